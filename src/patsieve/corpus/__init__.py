@@ -1,0 +1,1 @@
+"""Patent records, corpora, readers and splits: everything before a model, without torch."""

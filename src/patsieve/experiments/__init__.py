@@ -1,0 +1,1 @@
+"""Specification files, the runner, the catalogue, tracking and reports."""

@@ -1,0 +1,1 @@
+"""Fine-tuning of encoders by stages. Knows nothing of patents."""

@@ -1,0 +1,1 @@
+"""How good a ranking, a classification or a probability is, with intervals."""

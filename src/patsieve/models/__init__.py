@@ -1,0 +1,1 @@
+"""Relevance classifiers behind one interface (`base`); they do not know each other."""

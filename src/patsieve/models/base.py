@@ -1,0 +1,81 @@
+"""What every relevance classifier can do. The classifiers do not know each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class LabelledTexts:
+    """Texts with their labels, for validation.
+
+    Attributes
+    ----------
+    texts : sequence of str of length n_records
+    labels : array of int of shape (n_records,)
+        1 relevant, 0 irrelevant.
+    """
+
+    texts: Sequence[str]
+    labels: NDArray[np.int64]
+
+
+@runtime_checkable
+class RelevanceClassifier(Protocol):
+    """A scikit-learn style classifier of texts that can be saved without pickle.
+
+    Every implementation is also a `sklearn.base.BaseEstimator`, so that
+    `cross_val_score(classifier, texts, labels, groups=families)` works.
+
+    Attributes
+    ----------
+    kind : str
+        Its name in a bundle's manifest.
+    classes_ : array of shape (2,)
+        The labels in the order of the columns of `predict_proba`: 0 irrelevant, 1 relevant.
+    """
+
+    kind: str
+    classes_: NDArray[np.int64]
+
+    def fit(
+        self,
+        X: Sequence[str],
+        y: NDArray[np.int64],
+        *,
+        families: NDArray[np.int64] | None = None,
+        validation: LabelledTexts | None = None,
+    ) -> Self:
+        """Learn from texts and labels.
+
+        Parameters
+        ----------
+        X : sequence of str of length n_records
+        y : array of int of shape (n_records,)
+            1 relevant, 0 irrelevant.
+        families : array of int of shape (n_records,), optional
+            Whatever is split inside `fit` keeps equal codes together.
+        validation : LabelledTexts, optional
+            Records to steer training by (early stopping, plateaus). A classifier that needs
+            some and gets none sets a share of its training records aside, by family.
+        """
+
+    def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
+        """Return probabilities of shape (n_records, 2), at the prevalence of the training set.
+
+        Whatever balanced draws or class weights did to the prior during training is undone.
+        """
+
+    def predict(self, X: Sequence[str]) -> NDArray[np.int64]:
+        """Return the label with the higher probability; a tie is irrelevant."""
+
+    def save(self, folder: Path) -> None:
+        """Write everything that `load` needs into `folder`, which exists and is empty."""
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read back what `save` wrote: same texts, same probabilities."""

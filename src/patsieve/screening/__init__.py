@@ -1,0 +1,1 @@
+"""Bundles on disk, evaluation and scoring with them."""
