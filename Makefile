@@ -1,0 +1,78 @@
+# Everything a developer does here. `make` alone lists the targets.
+# Every target does its own set-up, so each of them works in a fresh clone.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+# Any Python from 3.11 will do; say `make setup PYTHON=…` to choose one.
+PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo $$name && break; done)
+
+# What pip should be told besides, for instance an index with another build of torch.
+PIP_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup fmt lint types test slow check demo bench mutants docs docs-check wheel clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## .venv with the pinned dependencies and the patsieve command
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { \
+	echo "patsieve needs Python 3.11 or newer, and none was found; install one," \
+	"or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "patsieve needs Python 3.11 or newer; $(PYTHON) is older or cannot be run" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { \
+	echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu," \
+	"install the package python3-venv" >&2; exit 1; }
+	$(BIN)/pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
+	@touch $@
+
+fmt: setup  ## format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: setup  ## ruff, formatting, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: setup  ## mypy, strict
+	$(BIN)/mypy
+
+test: setup  ## the fast tests
+	$(BIN)/pytest -m "not slow"
+
+slow: setup  ## the slow tests, which `make test` leaves out
+	$(BIN)/pytest -m slow
+
+check:  ## all that CI runs: lint, types, docs, tests, the slow rest, the wheel
+	$(MAKE) lint
+	$(MAKE) types
+	$(MAKE) docs-check
+	$(MAKE) test
+	$(MAKE) slow
+	$(MAKE) wheel
+
+demo: setup  ## made-up battery patents: train both models, compare, rank; results in demo/
+	$(BIN)/patsieve demo --out demo
+
+docs: setup  ## write the generated pages of docs/ again
+	$(BIN)/python docs/generate_cli_reference.py
+
+docs-check: setup  ## fail if a generated page is out of date
+	$(BIN)/python docs/generate_cli_reference.py --check
+
+wheel: setup  ## build dist/patsieve-….whl
+	rm -rf dist
+	$(BIN)/python -m build --wheel --outdir dist
+
+clean:  ## remove what was built or computed (keeps .venv, demo/ and models/)
+	rm -rf build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	.import_linter_cache .coverage htmlcov
+	find src tests docs benchmarks -name __pycache__ -prune -exec rm -rf {} +
