@@ -21,6 +21,7 @@ _ADVICE = {
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
     errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.EEXIST: "a part of the path is a file, not a folder",
     errno.ENAMETOOLONG: "the name is too long",
 }
 
@@ -35,18 +36,23 @@ def output_error(path: Path, error: OSError) -> OutputError:
 def file_aside(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; rename it to `path` if the block succeeds.
 
-    The temporary file keeps the suffix of `path`. It is removed when the block raises.
+    The temporary file keeps the suffix of `path`. It is removed when the block raises. Where
+    `path` is a symbolic link, the file it points to is replaced, not the link.
 
     Raises
     ------
     OutputError
         If the folder cannot be made or written, or the disk is full.
     """
+    path = _without_link(path)
     aside: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise OutputError(f"cannot write {path}: a folder of that name is in the way")
+        if path.exists() and not path.is_file():
+            # Renaming over /dev/null or a pipe would take it away from everybody.
+            raise OutputError(f"cannot write {path}: it is a device or a pipe, not a file")
         handle, name = tempfile.mkstemp(
             prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent
         )
@@ -68,13 +74,15 @@ def file_aside(path: Path) -> Iterator[Path]:
 def folder_aside(path: Path) -> Iterator[Path]:
     """Give a temporary folder beside `path`; put it in the place of `path` on success.
 
-    An existing folder at `path` is replaced as a whole, and only then.
+    An existing folder at `path` is replaced as a whole, and only then: whoever calls this
+    makes sure that it holds nothing but what may go.
 
     Raises
     ------
     OutputError
         If the folder cannot be made or written, or the disk is full.
     """
+    path = _without_link(path)
     aside: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,12 +109,18 @@ def _replace_folder(aside: Path, path: Path) -> None:
     path.rename(old)
     try:
         aside.rename(path)
-    except OSError:
-        old.rename(path)
-        raise
-    finally:
+    except BaseException:
+        # Also when interrupted: without this the old folder would be gone with its parent.
+        if not path.exists():
+            old.rename(path)
         with suppress(OSError):
-            shutil.rmtree(old.parent)
+            old.parent.rmdir()
+        raise
+    shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def _without_link(path: Path) -> Path:
+    return path.resolve() if path.is_symlink() else path
 
 
 def _flush_to_disk(path: Path) -> None:
