@@ -1,0 +1,93 @@
+"""How results look on standard output: aligned tables for people, one JSON object for programs."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+# In the order in which a screener asks: can I trust the ranking, then the decisions, then
+# the probabilities.
+_METRICS = {
+    "average_precision": "average precision",
+    "roc_auc": "ROC AUC",
+    "wss_at_95": "work saved at 95 % recall",
+    "mcc": "MCC",
+    "f1_relevant": "F1, relevant class",
+    "precision_relevant": "precision, relevant class",
+    "recall_relevant": "recall, relevant class",
+    "accuracy": "accuracy",
+    "f1_weighted": "F1, weighted",
+    "brier": "Brier score",
+    "expected_calibration_error": "expected calibration error",
+}
+
+
+def print_json(result: Mapping[str, Any]) -> None:
+    """Print one JSON object. A value that is not a finite number is null: JSON has no NaN."""
+    click.echo(json.dumps(_finite(result), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under a header, in columns as wide as they need."""
+    click.echo(table_text(header, rows))
+
+
+def table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lay out a table: the first column is text, the others are flushed right."""
+    lines = [header, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def print_evaluation(evaluation: Mapping[str, Any]) -> None:
+    """Print the metrics of an evaluation with their intervals, and the confusion matrix.
+
+    Parameters
+    ----------
+    evaluation : mapping
+        The object that ``evaluate --json`` prints.
+    """
+    confidence = f"{100 * evaluation.get('confidence', 0.95):g} % interval"
+    rows = [
+        (label, *estimate_cells(evaluation[name]))
+        for name, label in _METRICS.items()
+        if name in evaluation
+    ]
+    print_table(("metric", "value", confidence), rows)
+
+
+def estimate_cells(estimate: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the value and its interval to three decimals; a dash where it is undefined."""
+    value, low, high = (estimate[key] for key in ("value", "low", "high"))
+    return number(value), f"{number(low)} … {number(high)}"
+
+
+def number(value: float | None) -> str:
+    """Return a number to three decimals, a dash for None or not-a-number."""
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:.3f}"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """Print what a reader found that the user should know, a line each, to standard error."""
+    for note in notes:
+        click.echo(f"note: {note}", err=True)

@@ -1,0 +1,69 @@
+"""How results look: exact lines, and JSON that every program can read."""
+
+import json
+import math
+
+import pytest
+
+from patsieve.cli.present import number, print_evaluation, print_json, print_notes, table_text
+
+
+def test_columns_are_as_wide_as_their_widest_cell():
+    table = table_text(("metric", "value"), [("AP", "0.967"), ("work saved", "0.5")])
+
+    assert table.splitlines() == [
+        "metric      value",
+        "AP          0.967",
+        "work saved    0.5",
+    ]
+
+
+def test_a_table_without_rows_is_its_header():
+    assert table_text(("metric", "value"), []) == "metric  value"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0, "0.000"), (0.9666, "0.967"), (1, "1.000"), (None, "–"), (math.nan, "–")],
+)
+def test_a_number_has_three_decimals_or_is_a_dash(value, shown):
+    assert number(value) == shown
+
+
+def test_an_evaluation_shows_each_metric_with_its_interval(capsys):
+    print_evaluation(
+        {
+            "n_records": 200,
+            "confidence": 0.9,
+            "mcc": {"value": 0.86, "low": 0.82, "high": 0.9},
+            "average_precision": {"value": 0.967, "low": 0.95, "high": 0.98},
+            "roc_auc": {"value": None, "low": None, "high": None},
+        }
+    )
+
+    assert capsys.readouterr().out.splitlines() == [
+        "metric             value  90 % interval",
+        "average precision  0.967  0.950 … 0.980",
+        "ROC AUC                –          – … –",
+        "MCC                0.860  0.820 … 0.900",
+    ]
+
+
+def test_json_is_one_object_and_keeps_letters_as_they_are(capsys):
+    print_json({"name": "Kältemittel", "n_records": 3, "share": 0.25})
+
+    out = capsys.readouterr().out
+    assert "Kältemittel" in out
+    assert json.loads(out) == {"name": "Kältemittel", "n_records": 3, "share": 0.25}
+
+
+def test_json_has_null_where_a_number_is_not_finite(capsys):
+    print_json({"a": math.nan, "b": [math.inf, 1.0], "c": {"d": (-math.inf,)}})
+
+    assert json.loads(capsys.readouterr().out) == {"a": None, "b": [None, 1.0], "c": {"d": [None]}}
+
+
+def test_notes_go_to_standard_error_a_line_each(capsys):
+    print_notes(["3 records have no text", "2 rows were too long"])
+
+    assert capsys.readouterr() == ("", "note: 3 records have no text\nnote: 2 rows were too long\n")
