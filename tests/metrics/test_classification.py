@@ -120,6 +120,6 @@ def test_many_matrices_are_measured_as_one_by_one():
             assert getattr(together, name)[row] == getattr(alone, name)
 
 
-def test_a_probability_at_the_threshold_is_irrelevant():
-    assert decide([0.49, 0.5, 0.51]).tolist() == [0, 0, 1]
-    assert decide([0.1, 0.2, 0.3], threshold=0.2).tolist() == [0, 0, 1]
+def test_a_probability_at_the_threshold_is_relevant():
+    assert decide([0.49, 0.5, 0.51]).tolist() == [0, 1, 1]
+    assert decide([0.1, 0.2, 0.3], threshold=0.2).tolist() == [0, 1, 1]

@@ -120,6 +120,16 @@ def test_copies_of_a_record_in_its_family_add_no_certainty(records):
     assert with_copies.metrics["mcc"].high == pytest.approx(alone.metrics["mcc"].high)
 
 
+def test_a_resample_is_measured_on_its_own_number_of_records(records):
+    labels, _ = records
+    families = np.minimum(np.arange(300), 100)
+
+    # Every record is 0.5 from its label, so every resample of whatever size has Brier 0.25.
+    brier = evaluate_scores(labels, np.full(300, 0.5), families=families).metrics["brier"]
+
+    assert (brier.value, brier.low, brier.high) == pytest.approx((0.25, 0.25, 0.25))
+
+
 def test_same_seed_same_intervals_other_seed_other_intervals(records):
     labels, probabilities = records
 

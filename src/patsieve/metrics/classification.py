@@ -104,12 +104,12 @@ def measure_decisions(cells: NDArray[np.float64 | np.int64]) -> DecisionMeasures
 
 
 def decide(probabilities: ArrayLike, threshold: float = 0.5) -> NDArray[np.int64]:
-    """Return 1 where the probability is above `threshold`, else 0, of the same shape.
+    """Return 1 where the probability is at least `threshold`, else 0, of the same shape.
 
-    A probability equal to the threshold is irrelevant: at 0.5 that is what the classifiers'
-    `predict` says of a tie.
+    A probability equal to the threshold is relevant, so that the probability of the last
+    record to be kept is itself a threshold that keeps it.
     """
-    return (np.asarray(probabilities, dtype=np.float64) > threshold).astype(np.int64)
+    return (np.asarray(probabilities, dtype=np.float64) >= threshold).astype(np.int64)
 
 
 def confusion_matrix(labels: ArrayLike, decisions: ArrayLike) -> Confusion:

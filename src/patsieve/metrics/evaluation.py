@@ -38,7 +38,7 @@ class Evaluation:
     ----------
     n_records, n_relevant, n_families : int
     threshold : float
-        Records with a probability above it were decided relevant.
+        Records were decided relevant from this probability on.
     confusion : Confusion
     metrics : mapping of str to Estimate
         By name: ``accuracy``, ``average_precision``, ``wss_at_95``, ``recall_at_100`` ...
@@ -106,7 +106,7 @@ def evaluate_scores(
     probabilities : array-like of shape (n_records,)
         Of being relevant, between 0 and 1.
     threshold : float
-        A record is decided relevant where its probability is above it. Between 0 and 1.
+        A record is decided relevant from this probability on. Between 0 and 1.
     families : array-like of int of shape (n_records,), optional
         Records with equal codes are drawn together. Default: each record for itself.
     seed, n_resamples : int
