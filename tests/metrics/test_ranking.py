@@ -191,10 +191,22 @@ def test_a_weight_counts_like_a_repeated_record(records, data):
 
 
 @every_metric
-@pytest.mark.parametrize(("labels", "n_relevant"), [([1, 1, 1], 3), ([0, 0, 0], 0)])
-def test_one_class_only_cannot_be_ranked(metric, labels, n_relevant):
-    with pytest.raises(ValueError, match=f"{n_relevant} of 3 records are relevant"):
-        metric(labels, [1, 2, 3])
+def test_without_a_relevant_record_there_is_nothing_to_rank(metric):
+    with pytest.raises(ValueError, match="none of the 3 records is relevant"):
+        metric([0, 0, 0], [1, 2, 3])
+
+
+def test_roc_auc_needs_an_irrelevant_record():
+    with pytest.raises(ValueError, match="all 3 records are relevant"):
+        roc_auc([1, 1, 1], [1, 2, 3])
+
+
+def test_where_everything_is_relevant_every_ranking_is_perfect_and_saves_nothing():
+    labels, scores = [1] * 20, range(20)
+
+    assert average_precision(labels, scores) == 1
+    assert recall_at_k(labels, scores, 5) == 0.25
+    assert work_saved_over_sampling(labels, scores) == pytest.approx(0)
 
 
 @pytest.mark.parametrize("k", [0, -1, 4])

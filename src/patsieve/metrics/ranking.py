@@ -5,10 +5,9 @@ the metric; where it has none, equal scores are read in the worst order, irrelev
 first, so that a constant score saves nothing.
 """
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from patsieve.metrics.inputs import checked_labels, checked_share
+from patsieve.metrics.inputs import checked_share
 from patsieve.metrics.reading import Reading, ReadingOrder
 
 
@@ -20,7 +19,7 @@ def average_precision(labels: ArrayLike, scores: ArrayLike) -> float:
     Parameters
     ----------
     labels : array-like of shape (n_records,)
-        1 relevant, 0 irrelevant; at least one of each.
+        1 relevant, 0 irrelevant; at least one is relevant.
     scores : array-like of shape (n_records,)
         Any finite numbers; higher is read earlier.
 
@@ -32,7 +31,7 @@ def average_precision(labels: ArrayLike, scores: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ, a value is out of range, or a class is absent.
+        If the lengths differ, a value is out of range, or none is relevant.
 
     Examples
     --------
@@ -69,7 +68,13 @@ def roc_auc(labels: ArrayLike, scores: ArrayLike) -> float:
     >>> roc_auc([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.1])
     0.75
     """
-    return float(_read(labels, scores).roc_auc()[0])
+    reading = _read(labels, scores)
+    if reading.n_relevant[0] == reading.n_records[0]:
+        raise ValueError(
+            f"all {reading.n_records[0]} records are relevant; "
+            "ROC AUC needs at least one irrelevant record"
+        )
+    return float(reading.roc_auc()[0])
 
 
 def work_saved_over_sampling(
@@ -84,7 +89,7 @@ def work_saved_over_sampling(
     Parameters
     ----------
     labels : array-like of shape (n_records,)
-        1 relevant, 0 irrelevant; at least one of each.
+        1 relevant, 0 irrelevant; at least one is relevant.
     scores : array-like of shape (n_records,)
         Any finite numbers. Among equal scores, irrelevant records are read first: a constant
         score gives a value just below 0, namely (P - ceil(rP)) / N - (1 - r) with P relevant
@@ -100,7 +105,7 @@ def work_saved_over_sampling(
     Raises
     ------
     ValueError
-        If the lengths differ, a value is out of range, or a class is absent.
+        If the lengths differ, a value is out of range, or none is relevant.
 
     Examples
     --------
@@ -118,7 +123,7 @@ def reads_for_recall(labels: ArrayLike, scores: ArrayLike, *, recall: float) -> 
     Parameters
     ----------
     labels : array-like of shape (n_records,)
-        1 relevant, 0 irrelevant; at least one of each.
+        1 relevant, 0 irrelevant; at least one is relevant.
     scores : array-like of shape (n_records,)
         Any finite numbers. Among equal scores, irrelevant records are read first.
     recall : float
@@ -132,7 +137,7 @@ def reads_for_recall(labels: ArrayLike, scores: ArrayLike, *, recall: float) -> 
     Raises
     ------
     ValueError
-        If the lengths differ, a value is out of range, or a class is absent.
+        If the lengths differ, a value is out of range, or none is relevant.
     """
     return int(_read(labels, scores).reads_for(checked_share(recall, "recall"))[0])
 
@@ -143,7 +148,7 @@ def recall_at_k(labels: ArrayLike, scores: ArrayLike, k: int) -> float:
     Parameters
     ----------
     labels : array-like of shape (n_records,)
-        1 relevant, 0 irrelevant; at least one of each.
+        1 relevant, 0 irrelevant; at least one is relevant.
     scores : array-like of shape (n_records,)
         Any finite numbers. Among equal scores, irrelevant records are read first.
     k : int
@@ -157,7 +162,7 @@ def recall_at_k(labels: ArrayLike, scores: ArrayLike, k: int) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ, a value is out of range, or a class is absent.
+        If the lengths differ, a value is out of range, or none is relevant.
     """
     reading = _read(labels, scores)
     return float(reading.found_in(_checked_k(k, reading))[0] / reading.n_relevant[0])
@@ -169,7 +174,7 @@ def precision_at_k(labels: ArrayLike, scores: ArrayLike, k: int) -> float:
     Parameters
     ----------
     labels : array-like of shape (n_records,)
-        1 relevant, 0 irrelevant; at least one of each.
+        1 relevant, 0 irrelevant; at least one is relevant.
     scores : array-like of shape (n_records,)
         Any finite numbers. Among equal scores, irrelevant records are read first.
     k : int
@@ -183,20 +188,18 @@ def precision_at_k(labels: ArrayLike, scores: ArrayLike, k: int) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ, a value is out of range, or a class is absent.
+        If the lengths differ, a value is out of range, or none is relevant.
     """
     reading = _read(labels, scores)
     return float(reading.found_in(_checked_k(k, reading))[0] / k)
 
 
 def _read(labels: ArrayLike, scores: ArrayLike) -> Reading:
-    checked = checked_labels(labels)
-    reading = ReadingOrder(checked, scores).read()
-    n_relevant = int(np.sum(checked))
-    if n_relevant in (0, len(checked)):
+    reading = ReadingOrder(labels, scores).read()
+    if reading.n_relevant[0] == 0:
         raise ValueError(
-            f"{n_relevant} of {len(checked)} records are relevant; "
-            "a ranking needs at least one relevant and one irrelevant record"
+            f"none of the {reading.n_records[0]} records is relevant; "
+            "a ranking is judged by where its relevant records stand"
         )
     return reading
 

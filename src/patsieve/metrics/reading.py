@@ -85,7 +85,7 @@ class Reading:
     relevant_before, relevant_after : array of int of shape (n_resamples, n_ties)
         The relevant ones among them.
     n_records, n_relevant : array of int of shape (n_resamples,)
-        Both classes must be there in every resample.
+        Every resample must hold a relevant record, and an irrelevant one for `roc_auc`.
     """
 
     read_before: Counts
