@@ -1,0 +1,66 @@
+"""Writes docs/reference-cli.md from the help texts; `--check` fails if the page is out of date.
+
+The page is what `patsieve COMMAND --help` prints, so that it cannot say anything else.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from patsieve.cli.main import cli
+
+PAGE = Path(__file__).with_name("reference-cli.md")
+# Wide enough for the examples, narrow enough for a page beside an editor.
+WIDTH = 88
+
+HEAD = """\
+# Command line
+
+Generated from the help texts by `make docs`; do not edit.
+
+Results go to standard output, progress and warnings to standard error. The exit code is 0
+when all went well, 1 when data or files cannot be used, 2 when the command is wrong, and 130
+after an interruption. An error is one sentence; `patsieve --traceback …` shows where in the
+code it arose.
+"""
+
+
+def commands(command: click.Command, parent: click.Context | None = None) -> Iterator[str]:
+    """Yield a section on a command, and on each command below it."""
+    context = click.Context(
+        command,
+        parent=parent,
+        info_name=command.name,
+        terminal_width=WIDTH,
+        **command.context_settings,
+    )
+    lines = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+    yield f"## {context.command_path}\n\n```text\n{lines}\n```\n"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, context)
+
+
+def page() -> str:
+    """Return the whole page."""
+    return "\n".join([HEAD, *commands(cli)])
+
+
+def main() -> int:
+    """Write the page, or compare it with what is there."""
+    fresh = page()
+    if "--check" in sys.argv[1:]:
+        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != fresh:
+            sys.stderr.write(f"{PAGE.name} is out of date; run `make docs`\n")
+            return 1
+        return 0
+    PAGE.write_text(fresh, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
