@@ -1,0 +1,122 @@
+"""Stopping and going on: everything a run needs to continue, written after each epoch.
+
+A checkpoint is a folder that appears whole or not at all. It holds the tensors that have
+trained so far (all others are still the pre-trained ones), the best of them, the optimizer's
+moments, and the history, from which every decision follows. Random streams are functions of
+seed and epoch, so there is no generator state to keep.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from patsieve.atomic import folder_aside
+from patsieve.errors import ResumeError
+from patsieve.finetuning.events import EpochRecord
+
+_PREFIX = "epoch-"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A training run after a completed epoch.
+
+    Attributes
+    ----------
+    fingerprint : str
+        Identifies the run: schedule, settings, seed, data and encoder. A run resumes only
+        from a checkpoint of its own.
+    history : list of EpochRecord
+    step : int
+    stage_end_reason, stop_reason : str
+    first_step : mapping of str to int
+        Trainable tensor to the step at which it was unfrozen.
+    weights, best_weights, moments : mapping of str to tensor
+    """
+
+    fingerprint: str
+    history: list[EpochRecord]
+    step: int
+    stage_end_reason: str
+    stop_reason: str
+    first_step: Mapping[str, int]
+    weights: Mapping[str, torch.Tensor]
+    best_weights: Mapping[str, torch.Tensor]
+    moments: Mapping[str, torch.Tensor]
+
+
+def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
+    """Write a checkpoint into the run's folder and drop the ones before it.
+
+    Raises
+    ------
+    OutputError
+        If there is no space or permission; the checkpoint before it is still there.
+    """
+    epoch = checkpoint.history[-1].epoch
+    target = folder / f"{_PREFIX}{epoch:04d}"
+    with folder_aside(target) as aside:
+        _write_tensors(aside / "weights.safetensors", checkpoint.weights)
+        _write_tensors(aside / "best.safetensors", checkpoint.best_weights)
+        _write_tensors(aside / "moments.safetensors", checkpoint.moments)
+        state = {
+            "fingerprint": checkpoint.fingerprint,
+            "step": checkpoint.step,
+            "stage_end_reason": checkpoint.stage_end_reason,
+            "stop_reason": checkpoint.stop_reason,
+            "first_step": dict(checkpoint.first_step),
+            "history": [record.as_json() for record in checkpoint.history],
+        }
+        (aside / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
+    # Older checkpoints, and what a kill in the middle of writing one has left.
+    for older in (*folder.glob(f"{_PREFIX}*"), *folder.glob(f".{_PREFIX}*")):
+        if older != target:
+            shutil.rmtree(older, ignore_errors=True)
+    return target
+
+
+def read_checkpoint(folder: Path, *, fingerprint: str) -> Checkpoint | None:
+    """Return the newest checkpoint in a run's folder, or None if there is none.
+
+    Raises
+    ------
+    ResumeError
+        If it belongs to another run, or cannot be read.
+    """
+    found = sorted(folder.glob(f"{_PREFIX}*")) if folder.is_dir() else []
+    if not found:
+        return None
+    newest = found[-1]
+    try:
+        state: dict[str, Any] = json.loads((newest / "state.json").read_text(encoding="utf-8"))
+        tensors = [
+            load_file(newest / f"{name}.safetensors") for name in ("weights", "best", "moments")
+        ]
+    except (OSError, ValueError) as error:
+        raise ResumeError(f"checkpoint {newest} cannot be read: {error}") from error
+    if state["fingerprint"] != fingerprint:
+        raise ResumeError(
+            f"{folder} holds another run (other data, experiment, seed or encoder), so it cannot "
+            "be resumed with these settings; choose another folder or delete it"
+        )
+    return Checkpoint(
+        fingerprint=fingerprint,
+        history=[EpochRecord(**record) for record in state["history"]],
+        step=state["step"],
+        stage_end_reason=state["stage_end_reason"],
+        stop_reason=state["stop_reason"],
+        first_step=state["first_step"],
+        weights=tensors[0],
+        best_weights=tensors[1],
+        moments=tensors[2],
+    )
+
+
+def _write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:
+    save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, path)

@@ -1,0 +1,133 @@
+"""What happens during training, and who may listen.
+
+`Callback` is the one plug point: seven hooks that do nothing unless overridden. Each
+receives the `TrainingState`; stopping is a method call on it, with a reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """What one epoch did and how well it went.
+
+    Attributes
+    ----------
+    epoch : int
+        Counted from 1.
+    stage : str
+        Name of the stage that trained.
+    stage_index, stage_round : int
+        Position of the stage in the schedule, from 0; how often it has begun, from 1
+        (a repeating stage begins anew at every plateau).
+    training : mapping of str to float
+        ``loss``, ``accuracy``, ``f1_relevant``, ``mcc``, ``average_precision`` of the batches
+        as they were trained on: drawn by the sampler, dropout on, weights still moving.
+    validation : mapping of str to float
+        The same on the un-resampled validation records after the epoch, dropout off,
+        probabilities at the prevalence of the training set.
+    learning_rates : mapping of str to float
+        Layer group to the rate of its last step in the epoch.
+    trainable_parameters : int
+        Numbers, not tensors.
+    records_per_second : float
+        Records trained on in a second, validation and cache building left out.
+    seconds : float
+        Wall time of the epoch, everything included.
+    """
+
+    epoch: int
+    stage: str
+    stage_index: int
+    stage_round: int
+    training: Mapping[str, float]
+    validation: Mapping[str, float]
+    learning_rates: Mapping[str, float]
+    trainable_parameters: int
+    records_per_second: float
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain dicts and numbers."""
+        return asdict(self)
+
+
+@dataclass
+class TrainingState:
+    """Where a training run stands. Callbacks read it; only the trainer writes it.
+
+    Attributes
+    ----------
+    max_epochs : int
+        The run ends after this epoch at the latest.
+    n_batches : int
+        Batches in an epoch.
+    epoch, batch : int
+        The current epoch and batch, from 1; 0 before the first.
+    step : int
+        Optimizer steps taken since the run began.
+    stage, stage_index, stage_round
+        As in `EpochRecord`.
+    trainable : tuple of str
+        Layer groups of which at least one tensor trains, from input to output.
+    trainable_parameters : int
+    running_loss : float
+        Mean loss of the current epoch's batches so far.
+    history : list of EpochRecord
+        The completed epochs, oldest first.
+    best_epoch : int
+        The epoch whose weights will be restored at the end; 0 before the first.
+    stop_reason : str
+        Why the run ends; empty while it goes on.
+    """
+
+    max_epochs: int
+    n_batches: int = 0
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    stage: str = ""
+    stage_index: int = -1
+    stage_round: int = 0
+    trainable: tuple[str, ...] = ()
+    trainable_parameters: int = 0
+    running_loss: float = 0.0
+    history: list[EpochRecord] = field(default_factory=list)
+    best_epoch: int = 0
+    stop_reason: str = ""
+    stage_end_reason: str = ""
+
+    def stop(self, reason: str) -> None:
+        """End the run after the current epoch; the first reason given is kept."""
+        self.stop_reason = self.stop_reason or reason
+
+    def end_stage(self, reason: str) -> None:
+        """End the stage after the current epoch; in the last stage this ends the run."""
+        self.stage_end_reason = self.stage_end_reason or reason
+
+
+class Callback:
+    """Listens to a training run. Every hook does nothing until it is overridden."""
+
+    def on_run_begin(self, state: TrainingState) -> None:
+        """Before the first epoch, or the first after resuming."""
+
+    def on_stage_begin(self, state: TrainingState) -> None:
+        """After tensors were frozen and unfrozen and the optimizer was rebuilt."""
+
+    def on_epoch_begin(self, state: TrainingState) -> None:
+        """Before the first batch of an epoch."""
+
+    def on_batch_end(self, state: TrainingState) -> None:
+        """After a batch was learnt from."""
+
+    def on_epoch_end(self, state: TrainingState) -> None:
+        """After validation; ``state.history[-1]`` is this epoch."""
+
+    def on_stage_end(self, state: TrainingState) -> None:
+        """After the last epoch of a stage."""
+
+    def on_run_end(self, state: TrainingState) -> None:
+        """After the best weights were restored."""

@@ -1,0 +1,113 @@
+"""An encoder with a two-way classifier on top, which can start in the middle (`prefix`)."""
+
+from contextlib import ExitStack
+from typing import Any, final
+
+import torch
+from torch import nn
+
+from patsieve.finetuning.prefix import layer_list, layers_return_tuples, skip_to
+from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder
+from patsieve.finetuning.streams import stream_seed
+
+# Standard deviation of a new classifier's weights: BERT's own (Devlin et al. 2019).
+_INITIAL_SPREAD = 0.02
+
+
+@final
+class EncoderWithHead(nn.Module):
+    """Texts in, two logits out.
+
+    Parameters
+    ----------
+    encoder : torch.nn.Module
+        From ``transformers.AutoModel``.
+    pooling : {"pooler", "cls", "mean"}
+        What the classifier reads: the encoder's pooler, the first token's last hidden state,
+        or the mean of the last hidden states over the tokens.
+    dropout : float
+        Before the classifier.
+    seed : int
+        Of the classifier's initial weights.
+    """
+
+    def __init__(
+        self, encoder: Any, *, pooling: Pooling, dropout: float = 0.1, seed: int = 0
+    ) -> None:
+        super().__init__()
+        self.encoder: Any = encoder
+        self.pooling: Pooling = pooling
+        self._tuples = layers_return_tuples(encoder)
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(int(encoder.config.hidden_size), 2)
+        generator = torch.Generator().manual_seed(stream_seed(seed, "initialisation", 1))
+        with torch.no_grad():
+            self.classifier.weight.normal_(0.0, _INITIAL_SPREAD, generator=generator)
+            self.classifier.bias.zero_()
+
+    @classmethod
+    def from_pretrained(
+        cls, loaded: PretrainedEncoder, *, pooling: Pooling, dropout: float | None, seed: int
+    ) -> "EncoderWithHead":
+        """Put a classifier on a loaded encoder: the checkpoint's own, or a fresh one."""
+        if dropout is None:
+            configured = getattr(loaded.encoder.config, "hidden_dropout_prob", 0.1)
+            dropout = 0.1 if configured is None else float(configured)
+        model = cls(loaded.encoder, pooling=pooling, dropout=dropout, seed=seed)
+        if loaded.head is not None:
+            model.classifier.load_state_dict(loaded.head)
+        return model
+
+    @property
+    def layers(self) -> nn.ModuleList:
+        """The encoder's layers, from input to output."""
+        return layer_list(self.encoder)
+
+    @property
+    def n_layers(self) -> int:
+        """How many encoder layers there are."""
+        return len(self.layers)
+
+    def forward(
+        self,
+        input_ids: torch.Tensor | None = None,
+        attention_mask: torch.Tensor | None = None,
+        *,
+        hidden: torch.Tensor | None = None,
+        depth: int = 0,
+        pooled: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Return logits of shape (n_records, 2).
+
+        Parameters
+        ----------
+        input_ids, attention_mask : int tensors of shape (n_records, n_tokens), optional
+            Not needed with `pooled`.
+        hidden : float tensor of shape (n_records, n_tokens, hidden_size), optional
+            The input of layer `depth`, computed before; layers below are passed over.
+        depth : int
+            The layer to start at when `hidden` is given.
+        pooled : float tensor of shape (n_records, hidden_size), optional
+            What `pool` returned before; the encoder's layers are passed over.
+        """
+        if pooled is None:
+            assert attention_mask is not None
+            with ExitStack() as stack:
+                if hidden is not None:
+                    stack.enter_context(skip_to(self.encoder, depth, hidden, tuples=self._tuples))
+                outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
+            pooled = self.pool(outputs.last_hidden_state, attention_mask)
+        if self.pooling == "pooler":
+            # A pooler reads the first token of a sequence: give it a sequence of one.
+            pooled = self.encoder.pooler(pooled.unsqueeze(1))
+        logits: torch.Tensor = self.classifier(self.dropout(pooled))
+        return logits
+
+    def pool(self, last_hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Reduce the last hidden states to what pooler or classifier read, (n_records, hidden)."""
+        if self.pooling == "mean":
+            mask = attention_mask.unsqueeze(-1).to(last_hidden.dtype)
+            # Summed in 32 bit: 16-bit sums over hundreds of tokens lose digits.
+            total = (last_hidden * mask).sum(1, dtype=torch.float32)
+            return total / mask.sum(1, dtype=torch.float32)
+        return last_hidden[:, 0]

@@ -1,0 +1,126 @@
+"""Starting an encoder's forward pass at any layer, from hidden states computed before.
+
+It works for any Hugging Face encoder whose layers are a list: lower layers hand their input
+through, and the layer at which the pass starts receives the stored states. The encoder's own
+code still prepares masks and positions, so nothing about an architecture is repeated here.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+from torch import nn
+
+from patsieve.errors import CheckpointError
+
+
+def layer_list(encoder: Any) -> nn.ModuleList:
+    """Return the encoder's list of layers, found by its length.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none, as in encoders whose layers share their weights.
+    """
+    depth = int(encoder.config.num_hidden_layers)
+    for module in encoder.modules():
+        if isinstance(module, nn.ModuleList) and len(module) == depth:
+            return module
+    raise CheckpointError(
+        f"{type(encoder).__name__} has no list of {depth} layers of its own (encoders such as "
+        "ALBERT share weights between layers), so it cannot be unfrozen by layers"
+    )
+
+
+@torch.no_grad()
+def hidden_states_at(
+    encoder: Any,
+    depths: Sequence[int],
+    input_ids: torch.Tensor,
+    attention_mask: torch.Tensor,
+) -> dict[int, torch.Tensor]:
+    """Return the inputs of the layers at `depths`; a depth of n_layers is the final output.
+
+    Layers above the deepest depth are not computed.
+    """
+    layers = layer_list(encoder)
+    found: dict[int, torch.Tensor] = {}
+    deepest = max(depths)
+
+    def keep(depth: int) -> Any:
+        def hook(_: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+            found[depth] = _first_tensor(arguments, named)
+            if depth == deepest:
+                raise _DeepestReachedError
+
+        return hook
+
+    with ExitStack() as stack:
+        for depth in set(depths):
+            if depth < len(layers):
+                handle = layers[depth].register_forward_pre_hook(keep(depth), with_kwargs=True)
+                stack.callback(handle.remove)
+        try:
+            outputs = encoder(input_ids=input_ids, attention_mask=attention_mask)
+            found[len(layers)] = outputs.last_hidden_state
+        except _DeepestReachedError:
+            pass
+    return {depth: found[depth] for depth in depths}
+
+
+@torch.no_grad()
+def layers_return_tuples(encoder: Any) -> bool:
+    """Whether the encoder's layers wrap their output in a tuple, as some families do."""
+    returned: list[object] = []
+    handle = layer_list(encoder)[0].register_forward_hook(
+        lambda _module, _arguments, output: returned.append(output)
+    )
+    device = next(encoder.parameters()).device
+    one_token = torch.ones((1, 1), dtype=torch.int64, device=device)
+    with handle:
+        encoder(input_ids=one_token, attention_mask=one_token)
+    return isinstance(returned[0], tuple)
+
+
+@contextmanager
+def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, tuples: bool) -> Iterator[None]:
+    """Within the block, the encoder's forward pass starts at layer `depth` with `hidden`.
+
+    Parameters
+    ----------
+    depth : int
+        Below the number of layers.
+    hidden : float tensor of shape (n_records, n_tokens, hidden_size)
+    tuples : bool
+        What `layers_return_tuples` says of the encoder.
+    """
+    layers = layer_list(encoder)
+
+    def give(_: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        if arguments:
+            return (hidden, *arguments[1:]), named
+        return arguments, {**named, "hidden_states": hidden}
+
+    def hand_through(*arguments: Any, **named: Any) -> Any:
+        states = _first_tensor(arguments, named)
+        return (states,) if tuples else states
+
+    with ExitStack() as stack:
+        handle = layers[depth].register_forward_pre_hook(give, with_kwargs=True)
+        stack.callback(handle.remove)
+        for layer in layers[:depth]:
+            # An instance attribute hides the class's method until it is deleted again.
+            layer.forward = hand_through
+            stack.callback(layer.__dict__.pop, "forward", None)
+        yield
+
+
+def _first_tensor(arguments: tuple[Any, ...], named: dict[str, Any]) -> torch.Tensor:
+    found = arguments[0] if arguments else named["hidden_states"]
+    assert isinstance(found, torch.Tensor)
+    return found
+
+
+class _DeepestReachedError(Exception):
+    """Ends a forward pass whose remaining layers nobody needs."""

@@ -1,0 +1,99 @@
+"""A run's folder: saving after each epoch, and standing again where the run stood."""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, final
+
+from lightning_fabric import Fabric
+
+from patsieve.finetuning.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from patsieve.finetuning.events import TrainingState
+from patsieve.finetuning.inference import LabelledTokens
+from patsieve.finetuning.progress import StagePosition, best_epoch
+
+if TYPE_CHECKING:
+    from patsieve.finetuning.trainer import Trainer
+
+
+@final
+class RunFolder:
+    """Where a run leaves its checkpoints; does nothing without a folder.
+
+    Parameters
+    ----------
+    folder : Path, optional
+    fabric : lightning_fabric.Fabric
+    trainer : Trainer
+        Before its first epoch, with the weights that the run starts from.
+    training, validation : LabelledTokens
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        fabric: Fabric,
+        trainer: "Trainer",
+        training: LabelledTokens,
+        validation: LabelledTokens,
+    ) -> None:
+        self.folder = folder
+        self.fabric = fabric
+        self.stages = trainer.stages
+        self.metric = trainer.settings.stopping.metric
+        self.fingerprint = "" if folder is None else _fingerprint(trainer, training, validation)
+
+    def restore(self, state: TrainingState) -> None:
+        """Bring model, optimizer and `state` to where the newest checkpoint left them."""
+        if self.folder is None:
+            return
+        found = read_checkpoint(self.folder, fingerprint=self.fingerprint)
+        if found is None:
+            return
+        state.history = found.history
+        state.epoch = found.history[-1].epoch
+        state.step = found.step
+        state.stage_end_reason = found.stage_end_reason
+        state.stop_reason = found.stop_reason
+        state.best_epoch = best_epoch(found.history, self.metric)
+        stages = self.stages
+        stages.restore(dict(found.weights))
+        stages.best = dict(found.best_weights)
+        stages.optimizer.first_step = dict(found.first_step)
+        last = found.history[-1]
+        stages.resume(StagePosition(last.stage_index, last.stage_round), state)
+        stages.optimizer.load_moments(dict(found.moments))
+
+    def save(self, state: TrainingState) -> None:
+        """Write a checkpoint of the epoch that has just ended."""
+        if self.folder is not None and self.fabric.is_global_zero:
+            stages = self.stages
+            write_checkpoint(
+                self.folder,
+                Checkpoint(
+                    fingerprint=self.fingerprint,
+                    history=state.history,
+                    step=state.step,
+                    stage_end_reason=state.stage_end_reason,
+                    stop_reason=state.stop_reason,
+                    first_step=stages.optimizer.first_step,
+                    weights=stages.trained(),
+                    best_weights=stages.best,
+                    moments=stages.optimizer.moments(),
+                ),
+            )
+        self.fabric.barrier()
+
+
+def _fingerprint(trainer: "Trainer", training: LabelledTokens, validation: LabelledTokens) -> str:
+    """Return what tells this run from every other: settings, data and initial weights."""
+    digest = hashlib.sha256()
+    digest.update(repr((trainer.schedule, trainer.settings)).encode())
+    digest.update(repr((trainer.fabric.world_size, trainer.fabric.strategy.precision)).encode())
+    for part in (training, validation):
+        digest.update(part.texts.ids.tobytes())
+        digest.update(part.texts.offsets.tobytes())
+        digest.update(part.labels.tobytes())
+    for name, parameter in trainer.model.named_parameters():
+        digest.update(f"{name} {tuple(parameter.shape)} ".encode())
+        digest.update(repr(float(parameter.detach().double().sum())).encode())
+    return digest.hexdigest()

@@ -1,0 +1,48 @@
+"""How a run trains, beside its schedule."""
+
+from dataclasses import dataclass, field
+from typing import final
+
+from patsieve.finetuning.batching import Sampling
+from patsieve.finetuning.losses import ClassificationLoss
+from patsieve.finetuning.schedule import EarlyStopping
+
+
+@final
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Everything about a training run that no stage changes.
+
+    Attributes
+    ----------
+    batch_size : int
+        Records in a batch.
+    accumulate : int
+        Batches whose gradients are added up before a step: the effective batch is
+        ``batch_size * accumulate`` records.
+    max_epochs : int
+        An epoch draws as many records as the training set has.
+    gradient_clip : float, optional
+        The gradient's norm is cut down to this; None leaves it.
+    loss : ClassificationLoss
+    sampling : {"uniform", "balanced"}
+    stopping : EarlyStopping
+    bucket_batches : int
+        As in `WeightedBucketSampler`.
+    cache : bool
+        Whether frozen layers are computed once instead of every epoch; the result is the
+        same to the precision of floating-point sums.
+    seed : int
+        Of order, draws, dropout and fresh tensors.
+    """
+
+    batch_size: int = 16
+    accumulate: int = 1
+    max_epochs: int = 10
+    gradient_clip: float | None = 1.0
+    loss: ClassificationLoss = field(default_factory=ClassificationLoss)
+    sampling: Sampling = "uniform"
+    stopping: EarlyStopping = field(default_factory=EarlyStopping)
+    bucket_batches: int = 16
+    cache: bool = True
+    seed: int = 0

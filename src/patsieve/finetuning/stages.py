@@ -1,0 +1,270 @@
+"""Carrying out a stage: freezing, optimizer, caches and the weights to go back to."""
+
+import warnings
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, final
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from numpy.typing import NDArray
+
+from patsieve.errors import PatsieveWarning
+from patsieve.finetuning.activations import PrefixCache, build_cache
+from patsieve.finetuning.audit import LearningAudit
+from patsieve.finetuning.events import TrainingState
+from patsieve.finetuning.freezing import (
+    Freezer,
+    can_grow,
+    count_parameters,
+    frozen_depth,
+    trainable_tensors,
+)
+from patsieve.finetuning.inference import predict_logits
+from patsieve.finetuning.layers import LayerGroups
+from patsieve.finetuning.model import EncoderWithHead
+from patsieve.finetuning.optimizer import StageOptimizer
+from patsieve.finetuning.progress import StagePosition, reduction
+from patsieve.finetuning.schedule import Stage, UnfreezingSchedule
+from patsieve.finetuning.tokens import TokenizedTexts
+
+
+@final
+class StageRunner:
+    """Holds what changes from stage to stage, so that the training loop need not.
+
+    Parameters
+    ----------
+    model : EncoderWithHead
+    groups : LayerGroups
+    schedule : UnfreezingSchedule
+    fabric : lightning_fabric.Fabric
+    fresh_tensors : tuple of str
+        As in `Trainer`.
+    """
+
+    def __init__(
+        self,
+        model: EncoderWithHead,
+        groups: LayerGroups,
+        schedule: UnfreezingSchedule,
+        fabric: Fabric,
+        *,
+        fresh_tensors: tuple[str, ...],
+    ) -> None:
+        self.model = model
+        self.groups = groups
+        self.schedule = schedule
+        self.fabric = fabric
+        self.freezer = Freezer(model, groups)
+        self.optimizer = StageOptimizer(model, groups)
+        self.forward: Any = None
+        self.rates: dict[str, float] = {}
+        self.best: dict[str, torch.Tensor] = {}
+        self.largest_cache = 0
+        self._parameters = dict(model.named_parameters())
+        self._fresh = set(fresh_tensors)
+        self._stage: Stage | None = None
+        self._audit: LearningAudit | None = None
+        self._stepper: Any = None
+        self._caches: dict[int, PrefixCache] = {}
+        self._frozen_depth = 0
+        self._first_epoch = 1
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that trains."""
+        assert self._stage is not None
+        return self._stage
+
+    def can_grow(self, state: TrainingState) -> bool:
+        """Whether the current stage has something left to unfreeze."""
+        return self._stage is not None and can_grow(
+            self._stage, self.groups, stage_round=state.stage_round
+        )
+
+    def enter(self, position: StagePosition, state: TrainingState) -> None:
+        """Begin a stage: weights, frozen and trainable tensors, optimizer."""
+        stage = self.schedule.stages[position.index]
+        if stage.start_from == "best" and state.history:
+            self.restore_best()
+        self._first_epoch = state.epoch + 1
+        self._apply(stage, position, state, keep_moments=stage.start_from == "last")
+        self._warn_of_frozen_noise(stage)
+        self._audit = LearningAudit(self.model, stage.name, self.freezer.trainable)
+
+    def resume(self, position: StagePosition, state: TrainingState) -> None:
+        """Stand again in a stage that has begun before; weights and moments are put back."""
+        stage = self.schedule.stages[position.index]
+        here = [
+            record.epoch
+            for record in state.history
+            if (record.stage_index, record.stage_round) == (position.index, position.round)
+        ]
+        self._first_epoch = min(here)
+        self._fresh -= set(self.best)
+        self._apply(stage, position, state, keep_moments=False)
+
+    def _apply(
+        self, stage: Stage, position: StagePosition, state: TrainingState, *, keep_moments: bool
+    ) -> None:
+        trainable = trainable_tensors(stage, self.groups, stage_round=position.round)
+        self._stage = stage
+        self.freezer.apply(trainable, dropout=stage.dropout)
+        for name in trainable:
+            # Until a better epoch comes, the best value of a tensor is the one it starts from.
+            self.best.setdefault(name, _copy(self._parameters[name]))
+        depth = frozen_depth(self.groups, trainable)
+        if depth != self._frozen_depth:
+            # At the same depth the layers below were frozen in the stage before as well.
+            self._caches = {}
+        self._frozen_depth = depth
+        adamw = self.optimizer.rebuild(stage, trainable, step=state.step, keep_moments=keep_moments)
+        # Data-parallel wrappers look at requires_grad when they are made, so each stage
+        # makes its own.
+        self.forward = self.fabric.setup_module(self.model)
+        self._stepper = self.fabric.setup_optimizers(adamw)
+        state.stage, state.stage_index, state.stage_round = (
+            stage.name,
+            position.index,
+            position.round,
+        )
+        chosen = set(trainable)
+        state.trainable = tuple(
+            group for group, names in self.groups.tensors.items() if chosen.intersection(names)
+        )
+        state.trainable_parameters = count_parameters(self.model, trainable)
+
+    def fill_caches(self, *all_texts: TokenizedTexts) -> None:
+        """Compute the frozen layers once for each set of texts that has no cache yet."""
+        if self._frozen_depth == 0:
+            return
+        self.freezer.eval_mode()
+        for texts in all_texts:
+            if id(texts) in self._caches:
+                continue
+            cache = build_cache(
+                self.model,
+                texts,
+                self._frozen_depth,
+                autocast=self.fabric.autocast(),
+                device=self.fabric.device,
+            )
+            if cache is None:
+                warnings.warn(
+                    "the activation cache fits neither in memory nor on the disk; the frozen "
+                    "layers are computed anew in every epoch",
+                    PatsieveWarning,
+                    stacklevel=2,
+                )
+                return
+            self._caches[id(texts)] = cache
+        self.largest_cache = max(
+            self.largest_cache, sum(cache.n_bytes for cache in self._caches.values())
+        )
+
+    def cache_of(self, texts: TokenizedTexts) -> PrefixCache | None:
+        """Return the cache of these texts in this stage, if there is one."""
+        return self._caches.get(id(texts))
+
+    def train_mode(self) -> None:
+        """Put what trains into training mode and what is frozen into eval mode."""
+        self.freezer.train_mode()
+
+    def set_rates(self, state: TrainingState, max_epochs: int, steps_in_epoch: int) -> None:
+        """Set the learning rates for the next step."""
+        stage = self.stage
+        last_epoch = max_epochs
+        if stage.max_epochs is not None:
+            last_epoch = min(max_epochs, self._first_epoch + stage.max_epochs - 1)
+        first_step = (self._first_epoch - 1) * steps_in_epoch
+        possible = (last_epoch - self._first_epoch + 1) * steps_in_epoch
+        self.rates = self.optimizer.set_rates(
+            step=state.step,
+            reduction=self._reduction(state),
+            progress=(state.step - first_step) / max(possible, 1),
+        )
+
+    def _reduction(self, state: TrainingState) -> float:
+        reducer = self.stage.reducer
+        if reducer is None:
+            return 1.0
+        # The reducer's groups share one factor as long as stages with the same reducer
+        # follow each other.
+        first = self._first_epoch
+        for record in reversed(state.history):
+            if self.schedule.stages[record.stage_index].reducer != reducer:
+                break
+            first = min(first, record.epoch)
+        return reduction(reducer, state.history, first_epoch=first)
+
+    def no_sync(self, enabled: bool) -> AbstractContextManager[Any]:
+        """Within the block, processes do not exchange gradients."""
+        if self.fabric.world_size == 1:
+            return nullcontext()
+        context: AbstractContextManager[Any] = self.fabric.no_backward_sync(
+            self.forward, enabled=enabled
+        )
+        return context
+
+    def step(self, gradient_clip: float | None) -> None:
+        """Check, clip and apply the gradients."""
+        if self._audit is not None:
+            self._audit.after_backward()
+        if gradient_clip is not None:
+            trained = [self._parameters[name] for name in self.freezer.trainable]
+            torch.nn.utils.clip_grad_norm_(trained, gradient_clip)
+        self._stepper.step()
+        self._stepper.zero_grad(set_to_none=True)
+
+    def after_epoch(self) -> None:
+        """Check, after a stage's first epoch, that what trains has moved."""
+        if self._audit is not None:
+            self._audit.after_epoch()
+            self._audit = None
+
+    def predict(self, texts: TokenizedTexts) -> NDArray[np.float64]:
+        """Return logits of shape (n_texts, 2), without dropout."""
+        self.freezer.eval_mode()
+        return predict_logits(
+            self.forward, texts, device=self.fabric.device, cache=self.cache_of(texts)
+        )
+
+    def keep_as_best(self) -> None:
+        """Keep the weights of everything that has trained in this run."""
+        self.best = {name: _copy(self._parameters[name]) for name in self.best}
+
+    def trained(self) -> dict[str, torch.Tensor]:
+        """Return the current weights of everything that has trained in this run."""
+        return {name: self._parameters[name].detach() for name in self.best}
+
+    @torch.no_grad()
+    def restore(self, weights: dict[str, torch.Tensor]) -> None:
+        """Copy weights into the model, by name."""
+        for name, value in weights.items():
+            self._parameters[name].copy_(value)
+
+    def restore_best(self) -> None:
+        """Go back to the weights of the best epoch."""
+        self.restore(self.best)
+        # What was frozen in this stage may have come from another epoch.
+        self._caches = {}
+
+    def _warn_of_frozen_noise(self, stage: Stage) -> None:
+        chosen = set(self.freezer.trainable)
+        grouped = {tensor for names in self.groups.tensors.values() for tensor in names}
+        noise = sorted((self._fresh & grouped) - chosen)
+        self._fresh -= chosen
+        if noise:
+            where = sorted({self.groups.group_of(tensor) for tensor in noise})
+            warnings.warn(
+                f"stage '{stage.name}' leaves {', '.join(where)} frozen, but the checkpoint does "
+                f"not hold {', '.join(noise)}: the classifier reads through random weights; add "
+                f"{' and '.join(repr(name) for name in where)} to what the stage trains",
+                PatsieveWarning,
+                stacklevel=2,
+            )
+
+
+def _copy(parameter: torch.Tensor) -> torch.Tensor:
+    return parameter.detach().to("cpu", copy=True)

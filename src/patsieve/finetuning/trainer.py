@@ -1,0 +1,272 @@
+"""The training loop. Everything it calls is named in the order in which it happens."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, final
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from numpy.typing import NDArray
+
+from patsieve.finetuning.batching import WeightedBucketSampler
+from patsieve.finetuning.events import Callback, EpochRecord, TrainingState
+from patsieve.finetuning.inference import LabelledTokens, model_inputs
+from patsieve.finetuning.layers import layer_groups
+from patsieve.finetuning.losses import prior_log_odds_shift
+from patsieve.finetuning.model import EncoderWithHead
+from patsieve.finetuning.progress import best_epoch, check_metric, next_position
+from patsieve.finetuning.resuming import RunFolder
+from patsieve.finetuning.schedule import UnfreezingSchedule
+from patsieve.finetuning.scores import epoch_scores
+from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.stages import StageRunner
+from patsieve.finetuning.streams import stream_seed
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a run came to.
+
+    Attributes
+    ----------
+    history : tuple of EpochRecord
+    best_epoch : int
+        The epoch whose weights the model now has.
+    stop_reason : str
+    prior_shift : float
+        What training added to the log-odds of label 1; subtract it to get probabilities at
+        the prevalence of the training set.
+    cache_bytes : int
+        The largest activation cache that was held, training and validation together.
+    """
+
+    history: tuple[EpochRecord, ...]
+    best_epoch: int
+    stop_reason: str
+    prior_shift: float
+    cache_bytes: int
+
+
+@final
+class Trainer:
+    """Trains a model through the stages of a schedule.
+
+    Parameters
+    ----------
+    model : EncoderWithHead
+        Trained in place; at the end it has the weights of its best epoch.
+    schedule : UnfreezingSchedule
+    settings : TrainingSettings
+    fabric : lightning_fabric.Fabric
+        Launched; decides device, precision and processes.
+    callbacks : sequence of Callback
+    run_folder : Path, optional
+        Where each epoch leaves a checkpoint. A run that finds one of its own there goes on
+        from it, and ends exactly as if it had never been stopped.
+    fresh_tensors : sequence of str
+        Tensors of the model that no pre-training has shaped; a warning names those that a
+        stage leaves frozen.
+    """
+
+    def __init__(
+        self,
+        model: EncoderWithHead,
+        schedule: UnfreezingSchedule,
+        settings: TrainingSettings,
+        *,
+        fabric: Fabric,
+        callbacks: Sequence[Callback] = (),
+        run_folder: Path | None = None,
+        fresh_tensors: Sequence[str] = (),
+    ) -> None:
+        self.model = model
+        self.schedule = schedule
+        self.settings = settings
+        self.fabric = fabric
+        self.callbacks = tuple(callbacks)
+        self.run_folder = run_folder
+        self.groups = layer_groups(model)
+        schedule.check(self.groups.names)
+        check_metric(settings.stopping.metric)
+        model.to(fabric.device)
+        self.stages = StageRunner(
+            model, self.groups, schedule, fabric, fresh_tensors=tuple(fresh_tensors)
+        )
+
+    def fit(self, training: LabelledTokens, validation: LabelledTokens) -> TrainingResult:
+        """Train until the schedule, the patience or the epochs end; restore the best weights.
+
+        Raises
+        ------
+        LearningError
+            If a tensor that a stage trains receives no gradient.
+        ResumeError
+            If `run_folder` holds a checkpoint of another run.
+        """
+        settings = self.settings
+        sampler = WeightedBucketSampler(
+            training.texts.lengths,
+            training.labels,
+            batch_size=settings.batch_size,
+            sampling=settings.sampling,
+            seed=settings.seed,
+            bucket_batches=settings.bucket_batches,
+        )
+        shift = prior_log_odds_shift(
+            training.labels, sampling=settings.sampling, class_weights=settings.loss.class_weights
+        )
+        folder = RunFolder(self.run_folder, self.fabric, self, training, validation)
+        state = TrainingState(max_epochs=settings.max_epochs, n_batches=sampler.n_batches)
+        with torch.random.fork_rng():
+            folder.restore(state)
+            self._emit("on_run_begin", state)
+            while state.epoch < settings.max_epochs and not state.stop_reason:
+                if not self._enter_stage_if_due(state, training, validation):
+                    break
+                state.epoch += 1
+                self._emit("on_epoch_begin", state)
+                started = time.perf_counter()
+                scores, speed = self._learn(state, training, sampler)
+                checked = self._validate(validation, shift)
+                self._record(state, scores, checked, speed, time.perf_counter() - started)
+                self._emit("on_epoch_end", state)
+                folder.save(state)
+            self._emit("on_stage_end", state)
+            state.stop_reason = state.stop_reason or f"all {state.epoch} epochs were run"
+            self.stages.restore_best()
+            self._emit("on_run_end", state)
+        return TrainingResult(
+            history=tuple(state.history),
+            best_epoch=state.best_epoch,
+            stop_reason=state.stop_reason,
+            prior_shift=shift,
+            cache_bytes=self.stages.largest_cache,
+        )
+
+    def _enter_stage_if_due(
+        self, state: TrainingState, training: LabelledTokens, validation: LabelledTokens
+    ) -> bool:
+        """Begin the next stage if its time has come. Return False if the run is over."""
+        position = next_position(
+            self.schedule,
+            state.history,
+            self.settings.stopping,
+            stage_ended=bool(state.stage_end_reason),
+            can_grow=self.stages.can_grow(state),
+        )
+        if position is None:
+            state.stop(
+                state.stage_end_reason
+                or f"{self.settings.stopping.metric} has not improved for "
+                f"{self.settings.stopping.patience} epochs"
+            )
+            return False
+        if (position.index, position.round) != (state.stage_index, state.stage_round):
+            if state.stage_index >= 0:
+                self._emit("on_stage_end", state)
+            self.stages.enter(position, state)
+            self._emit("on_stage_begin", state)
+        if self.settings.cache:
+            self.stages.fill_caches(training.texts, validation.texts)
+        state.stage_end_reason = ""
+        return True
+
+    def _learn(
+        self, state: TrainingState, training: LabelledTokens, sampler: WeightedBucketSampler
+    ) -> tuple[dict[str, float], float]:
+        """Train for one epoch; return its training scores and the records per second."""
+        settings, stages = self.settings, self.stages
+        # Dropout is the only thing that draws from torch's generator during an epoch.
+        torch.manual_seed(
+            stream_seed(settings.seed, "dropout", state.epoch, self.fabric.global_rank)
+        )
+        stages.train_mode()
+        drawn: list[NDArray[np.intp]] = []
+        logits: list[torch.Tensor] = []
+        losses: list[float] = []
+        started = time.perf_counter()
+        batches = list(sampler.batches(state.epoch))
+        state.batch, steps_in_epoch = 0, -(-len(batches) // settings.accumulate)
+        for first in range(0, len(batches), settings.accumulate):
+            together = batches[first : first + settings.accumulate]
+            n_together = sum(len(batch) for batch in together)
+            stages.set_rates(state, settings.max_epochs, steps_in_epoch)
+            for number, batch in enumerate(together, 1):
+                mine, share = self._own_part(batch)
+                output, loss = self._forward(training, mine)
+                weight = share * len(batch) / n_together
+                with stages.no_sync(number < len(together)):
+                    self.fabric.backward(loss * weight)
+                drawn.append(mine)
+                logits.append(output.detach())
+                losses.append(float(loss.detach()) * len(mine))
+                state.batch += 1
+                state.running_loss = sum(losses) / sum(len(part) for part in drawn)
+                self._emit("on_batch_end", state)
+            stages.step(settings.gradient_clip)
+            state.step += 1
+        speed = len(training.labels) / (time.perf_counter() - started)
+        stages.after_epoch()
+        labels = training.labels[np.concatenate(drawn)]
+        outputs = torch.cat(logits).double().cpu().numpy()
+        return epoch_scores(outputs, labels, loss=state.running_loss), speed
+
+    def _forward(
+        self, training: LabelledTokens, indices: NDArray[np.intp]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        stages, device = self.stages, self.fabric.device
+        inputs = model_inputs(training.texts, indices, stages.cache_of(training.texts), device)
+        output: torch.Tensor = stages.forward(**inputs)
+        labels = torch.from_numpy(training.labels[indices]).to(device)
+        return output, self.settings.loss(output.float(), labels)
+
+    def _own_part(self, batch: NDArray[np.intp]) -> tuple[NDArray[np.intp], float]:
+        """Return this process's share of a batch, and what its mean loss counts for."""
+        world, rank = self.fabric.world_size, self.fabric.global_rank
+        mine = batch[rank::world]
+        if len(mine) == 0:
+            # Every process must take part in the exchange of gradients; this one adds nothing.
+            return batch[:1], 0.0
+        return mine, len(mine) * world / len(batch)
+
+    def _validate(self, validation: LabelledTokens, shift: float) -> dict[str, float]:
+        logits = self.stages.predict(validation.texts)
+        logits[:, 1] -= shift
+        loss = self.settings.loss.unweighted()(
+            torch.from_numpy(logits), torch.from_numpy(validation.labels)
+        )
+        return epoch_scores(logits, validation.labels, loss=float(loss))
+
+    def _record(
+        self,
+        state: TrainingState,
+        scores: dict[str, float],
+        checked: dict[str, float],
+        speed: float,
+        seconds: float,
+    ) -> None:
+        state.history.append(
+            EpochRecord(
+                epoch=state.epoch,
+                stage=state.stage,
+                stage_index=state.stage_index,
+                stage_round=state.stage_round,
+                training=scores,
+                validation=checked,
+                learning_rates=dict(self.stages.rates),
+                trainable_parameters=state.trainable_parameters,
+                records_per_second=speed,
+                seconds=seconds,
+            )
+        )
+        state.best_epoch = best_epoch(state.history, self.settings.stopping.metric)
+        if state.best_epoch == state.epoch:
+            self.stages.keep_as_best()
+
+    def _emit(self, hook: str, state: TrainingState) -> None:
+        for callback in self.callbacks:
+            listener: Any = getattr(callback, hook)
+            listener(state)
