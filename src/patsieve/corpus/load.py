@@ -1,0 +1,204 @@
+"""From a user's file to records: a whole labelled `Corpus`, or a stream of records to score."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import final
+
+from patsieve.corpus.columns import ColumnMap, match_columns
+from patsieve.corpus.families import contradictions, group_families
+from patsieve.corpus.labels import LabelReader
+from patsieve.corpus.readers import Table, open_table
+from patsieve.corpus.record_builder import RecordBuilder
+from patsieve.corpus.records import Corpus, PatentRecord
+from patsieve.corpus.row_filter import RowFilter
+from patsieve.corpus.tally import RowTally, counted, listed
+from patsieve.corpus.text import TEXT_FIELDS
+from patsieve.errors import DataError, LabelError, MissingColumnError
+
+FEWEST_PER_CLASS = 10
+
+
+@final
+@dataclass(frozen=True)
+class LoadOptions:
+    """What the user says about a file.
+
+    Attributes
+    ----------
+    columns : mapping of field to column
+        Columns that are not found by their name, or not by the right one.
+    relevant : tuple of str
+        Label values that mean relevant; every other value then means irrelevant. Empty: the
+        usual spellings.
+    where : mapping of column to values
+        Only rows whose cell equals one of the values (but for case and outer blanks) are
+        taken, in every column named.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    relevant: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@final
+class RecordStream:
+    """The records of a file, one after another, in constant memory.
+
+    Every iteration starts at the first record. Records without any text are among them.
+
+    Attributes
+    ----------
+    header : tuple of str
+        The names of the user's columns.
+    columns : ColumnMap
+        Which of them hold which field.
+    """
+
+    def __init__(self, table: Table, columns: ColumnMap, where: RowFilter) -> None:
+        self.header = table.header
+        self.columns = columns
+        self._table = table
+        self._where = where
+        self._builder = RecordBuilder(columns)
+
+    def __iter__(self) -> Iterator[PatentRecord]:
+        """Yield the records that the user wants.
+
+        Raises
+        ------
+        DataError
+            After the last row, if a value that the user selects does not occur.
+        """
+        self._builder = builder = RecordBuilder(self.columns)
+        self._where.forget()
+        takes_all = self._where.takes_all
+        for number, cells in self._table.rows():
+            if takes_all or self._where.takes(cells):
+                yield builder.build(number, cells)
+        self._where.require_values()
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know, from the records read so far, a sentence each."""
+        textless = self._builder.textless
+        if not textless.count:
+            return self.file_notes
+        found = counted(textless.count, "record")
+        return [*self.file_notes, f"{found} without any text to judge by: {textless}"]
+
+    @property
+    def file_notes(self) -> list[str]:
+        """The notes without that on records without text, for who leaves those out."""
+        return [*self.columns.notes, *self._table.notes, *self._builder.notes]
+
+
+def stream_records(path: Path, options: LoadOptions | None = None) -> RecordStream:
+    """Open a file to score: its header is read, its records come when iterated over.
+
+    Labels are not read.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is missing, empty, damaged, binary or undecodable.
+    MissingColumnError
+        If it has no column of text, or lacks a column that an option names.
+    UsageError
+        If an option names a field that does not exist.
+    """
+    chosen = LoadOptions() if options is None else options
+    table = open_table(path)
+    columns = match_columns(table.header, chosen.columns)
+    if set(TEXT_FIELDS).isdisjoint(columns):
+        raise MissingColumnError(
+            f"{path} has no column of text: none of {listed(table.header)} is a known name for "
+            f"{', '.join(TEXT_FIELDS)}; say --map title=COLUMN"
+        )
+    return RecordStream(table, columns, RowFilter(table, chosen.where))
+
+
+def load_corpus(
+    path: Path,
+    options: LoadOptions | None = None,
+    *,
+    labelled: bool = True,
+    fewest_per_class: int = FEWEST_PER_CLASS,
+) -> Corpus:
+    """Read a whole file into a corpus, families grouped.
+
+    Parameters
+    ----------
+    path : Path
+    options : LoadOptions, optional
+    labelled : bool
+        Read labels; records without a label or without any text are then left out, and the
+        corpus's notes say how many. Otherwise all records are kept, without labels.
+    fewest_per_class : int
+        So many relevant, and so many irrelevant, records a labelled corpus must have.
+
+    Raises
+    ------
+    UnreadableFileError, MissingColumnError, UsageError
+        As `stream_records`; and if a labelled file has no column of labels.
+    LabelError
+        If a label cannot be read, or a class has too few records.
+    DataError
+        If a selected value does not occur, or no record is left.
+    """
+    chosen = LoadOptions() if options is None else options
+    stream = stream_records(path, chosen)
+    if not labelled:
+        records = list(stream)
+        return Corpus(records, group_families(records), stream.notes)
+    if "label" not in stream.columns:
+        raise MissingColumnError(
+            f"{path} has no column of labels: none of {listed(stream.header)} is a known name; "
+            "say --map label=COLUMN"
+        )
+    read = list(stream)
+    if not read:
+        raise DataError(f"{path} has no record" + (" that is selected" if chosen.where else ""))
+    records, notes = _labelled(read, stream.columns["label"], chosen.relevant)
+    _require_both_classes(path, records, fewest_per_class)
+    families = group_families(records)
+    return Corpus(
+        records, families, [*stream.file_notes, *notes, *contradictions(records, families)]
+    )
+
+
+def _labelled(
+    read: Sequence[PatentRecord], column: str, relevant: tuple[str, ...]
+) -> tuple[list[PatentRecord], list[str]]:
+    """Return the records that can be learned from, with labels, and notes on the others."""
+    cells = [record.columns[column] for record in read]
+    labels = LabelReader(relevant).read(cells, [record.row for record in read])
+    pairs = list(zip(read, labels, strict=True))
+    notes = []
+    unlabelled = RowTally(record.row for record, label in pairs if label is None)
+    if unlabelled.count:
+        found = counted(unlabelled.count, "record")
+        notes.append(f"left out {found} with a blank label ('{column}'): {unlabelled}")
+    textless = RowTally(r.row for r, label in pairs if label is not None and not r.has_text)
+    if textless.count:
+        found = counted(textless.count, "labelled record")
+        notes.append(f"left out {found} without any text: {textless}")
+    kept = [replace(r, label=label) for r, label in pairs if label is not None and r.has_text]
+    return kept, notes
+
+
+def _require_both_classes(path: Path, records: Sequence[PatentRecord], fewest: int) -> None:
+    n_relevant = sum(record.label == 1 for record in records)
+    for word, found in (("relevant", n_relevant), ("irrelevant", len(records) - n_relevant)):
+        if found == 0:
+            raise LabelError(
+                f"none of the {counted(len(records), 'labelled record')} of {path} is {word}; "
+                "a model needs both. Blank labels are left out: write 0 where blank means "
+                "irrelevant, or say which values are relevant by --relevant"
+            )
+        if found < fewest:
+            raise LabelError(
+                f"only {found} of the {counted(len(records), 'labelled record')} of {path} "
+                f"{'is' if found == 1 else 'are'} {word}; at least {fewest} are needed"
+            )

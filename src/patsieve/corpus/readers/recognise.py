@@ -1,0 +1,99 @@
+"""What kind of file it is, by its first bytes and, for text, by its first character."""
+
+from enum import Enum
+from pathlib import Path
+
+from patsieve.corpus.readers.compression import opened_bytes
+from patsieve.errors import UnreadableFileError
+
+_HEAD_BYTES = 4096
+_READABLE = "CSV, TSV, XLSX, JSONL and Parquet, also gzipped"
+
+# First bytes → what to call it. https://en.wikipedia.org/wiki/List_of_file_signatures
+_FOREIGN = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"BM", "a BMP image"),
+    (b"%PDF", "a PDF document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\x1f\x8b", "a gzip file inside a gzip file"),
+    (b"<?xml", "an XML document"),
+    (b"<!DOCTYPE", "an XML or HTML document"),
+    (b"<html", "an HTML page"),
+)
+
+
+class Kind(Enum):
+    """The formats that have a reader."""
+
+    DELIMITED = "a text table"
+    JSON = "JSON"
+    WORKBOOK = "a workbook"
+    PARQUET = "Parquet"
+
+
+def recognise(path: Path) -> tuple[Kind, bytes]:
+    """Return the kind of `path` and its first bytes, decompressed.
+
+    The content counts; the name only where the content cannot be what the name says.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is missing, empty or of a kind that has no reader.
+    """
+    with opened_bytes(path) as stream:
+        head = stream.read(_HEAD_BYTES)
+    if not head.strip():
+        raise UnreadableFileError(f"{path} is empty")
+    kind = _by_signature(head)
+    _refuse_foreign(path, head, kind)
+    _compare_with_name(path, kind)
+    return kind, head
+
+
+def _by_signature(head: bytes) -> Kind:
+    # Office files are ZIP archives; before 2007 they were OLE documents.
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+        return Kind.WORKBOOK
+    if head.startswith(b"PAR1"):
+        return Kind.PARQUET
+    text = head.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")
+    if text.startswith(
+        (b'{"', b"{ ", b"{\n", b"{\r", b"{\0", b"[{", b"[ ", b"[\n", b"[\r", b"[\0")
+    ):
+        return Kind.JSON
+    return Kind.DELIMITED
+
+
+def _refuse_foreign(path: Path, head: bytes, kind: Kind) -> None:
+    if kind is not Kind.DELIMITED:
+        return
+    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip() if head[:1] != b"\0" else head
+    for signature, name in _FOREIGN:
+        # "BM" also begins words: a bitmap has binary sizes after it.
+        if begin.startswith(signature) and (signature != b"BM" or b"\0" in begin[:32]):
+            raise UnreadableFileError(f"{path} is {name}; patsieve reads {_READABLE}")
+
+
+def _compare_with_name(path: Path, kind: Kind) -> None:
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    named = suffixes[-1] if suffixes else ""
+    if named in (".xlsx", ".xlsm", ".xls", ".ods") and kind is not Kind.WORKBOOK:
+        raise UnreadableFileError(
+            f"{path} is not a workbook, whatever its name says; a text table should end in .csv"
+        )
+    if named == ".parquet" and kind is not Kind.PARQUET:
+        raise UnreadableFileError(
+            f"{path} is not a Parquet file, whatever its name says; a text table should end in .csv"
+        )

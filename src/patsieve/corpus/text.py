@@ -1,0 +1,108 @@
+"""What a model reads of a record: which fields, in which order, cut where."""
+
+import html
+import re
+from dataclasses import dataclass
+from typing import final
+
+from patsieve.corpus.records import Corpus, PatentRecord
+from patsieve.errors import UsageError
+
+TEXT_FIELDS = ("title", "abstract", "claims", "description")
+
+# What databases write where they have no text.
+_PLACEHOLDERS = frozenset(
+    {
+        "-", "--", "n/a", "na", "nan", "none", "null", "not available", "[not available]",
+        "no abstract", "no abstract available", "abstract not available", "no claims available",
+        "claims not available", "no title available",
+    }
+)  # fmt: skip
+_LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
+# Only tags that occur in patent texts: "0.5<x>0.1" and "<110>" of a sequence listing stay.
+_INLINE_TAG = re.compile(
+    r"</?(?:b|i|u|o|em|strong|su[bp]2?|span|font|a)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|table|tr|td|th|h[1-6]|abstract|claim|claim-text|claims|para)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+
+
+def plain_text(cell: str) -> str:
+    """Return the text of a cell: no mark-up, white space collapsed, placeholders emptied.
+
+    Examples
+    --------
+    >>> plain_text("<p>LiNi<sub>0.8</sub>O2 &amp; carbon</p>"), plain_text("Not available")
+    ('LiNi0.8O2 & carbon', '')
+    """
+    if "&" in cell or "<" in cell:
+        cell = _without_markup(cell)
+    # Every white space but the plain one is unprintable, and most cells hold none of them:
+    # looking is three times as fast as splitting and joining.
+    is_clean = cell.isprintable() and "  " not in cell and cell[:1] != " " != cell[-1:]
+    text = cell if is_clean else " ".join(cell.split())
+    if len(text) <= _LONGEST_PLACEHOLDER and text.casefold() in _PLACEHOLDERS:
+        return ""
+    return text
+
+
+def _without_markup(cell: str) -> str:
+    # Entities first: some exports escape the tags too.
+    unescaped = _ENTITY.sub(lambda match: html.unescape(match[0]), cell)
+    return _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", unescaped))
+
+
+@final
+@dataclass(frozen=True)
+class TextRecipe:
+    """Which fields of a record a model reads.
+
+    Attributes
+    ----------
+    fields : tuple of str
+        Out of title, abstract, claims and description, in the order in which they are read.
+    max_characters : int
+        The text is cut after so many characters. 20,000 are about 4,000 words: more than
+        any encoder reads, and it bounds the memory of one long description.
+
+    Raises
+    ------
+    UsageError
+        If a field does not exist, is named twice, or none is named; or the length is below 1.
+    """
+
+    fields: tuple[str, ...] = ("title", "abstract", "claims")
+    max_characters: int = 20_000
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.fields if name not in TEXT_FIELDS]
+        possible = ", ".join(TEXT_FIELDS)
+        if unknown:
+            raise UsageError(f"a model cannot read the field '{unknown[0]}'; it reads {possible}")
+        if not self.fields or len(set(self.fields)) < len(self.fields):
+            raise UsageError(
+                f"the fields to read are {list(self.fields)}; name each once, out of {possible}"
+            )
+        if self.max_characters < 1:
+            raise UsageError(f"max_characters is {self.max_characters}; it must be at least 1")
+
+    def compose(self, record: PatentRecord) -> str:
+        """Return the text of `record`, one field a line, fields that are empty left out.
+
+        A record with none of the fields gives its description, title, abstract or claims
+        instead, the first that it has: something to read is better than nothing. Without any
+        text the result is empty.
+        """
+        parts = [text for name in self.fields if (text := getattr(record, name))]
+        if not parts:
+            others = ("description", "title", "abstract", "claims")
+            parts = [text for name in others if (text := getattr(record, name))][:1]
+        return "\n".join(parts)[: self.max_characters]
+
+    def compose_all(self, corpus: Corpus) -> list[str]:
+        """Return the text of every record, in order."""
+        return [self.compose(record) for record in corpus.records]

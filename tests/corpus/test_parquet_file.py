@@ -1,0 +1,37 @@
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from patsieve.corpus.readers import open_table
+
+
+def test_typed_columns_become_plain_text(tmp_path):
+    path = tmp_path / "patents.parquet"
+    table = pa.table(
+        {
+            "family_id": pa.array([1419984.0, None], pa.float64()),
+            "label": pa.array([True, False]),
+            "priority_date": pa.array([date(2014, 6, 20), None]),
+            "seen": pa.array([datetime(2014, 6, 20), datetime(2014, 6, 21, 8)]),
+            "cpc": pa.array([["H01M4/525", "H01M10/0525"], []]),
+        }
+    )
+    pq.write_table(table, path)
+
+    rows = [list(row.values()) for _, row in open_table(path).rows()]
+
+    assert rows == [
+        ["1419984", "true", "2014-06-20", "2014-06-20", "H01M4/525; H01M10/0525"],
+        ["", "false", "", "2014-06-21T08:00:00", ""],
+    ]
+
+
+def test_rows_are_numbered_across_batches(tmp_path):
+    path = tmp_path / "patents.parquet"
+    pq.write_table(pa.table({"title": [str(i) for i in range(1, 3001)]}), path)
+
+    rows = list(open_table(path).rows())
+
+    assert all(str(number) == row["title"] for number, row in rows)
+    assert len(rows) == 3000
