@@ -8,6 +8,8 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from patsieve.finetuning.events import Callback
+
 
 @dataclass(frozen=True)
 class LabelledTexts:
@@ -41,6 +43,12 @@ class RelevanceClassifier(Protocol):
 
     kind: str
     classes_: NDArray[np.int64]
+
+    def listen(self, *callbacks: Callback, run_folder: Path | None = None) -> Self:
+        """Let callbacks hear of the next `fit`, and let it keep what it needs to be resumed.
+
+        A classifier that trains in one go has nothing to tell and nothing to keep.
+        """
 
     def fit(
         self,

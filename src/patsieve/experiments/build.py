@@ -1,0 +1,90 @@
+"""The only place where specifications become objects."""
+
+from dataclasses import dataclass
+
+from patsieve.corpus.text import TextRecipe
+from patsieve.experiments.spec import ExperimentSpec, StageSpec, StoppingSpec
+from patsieve.finetuning.hardware import Device, Precision
+from patsieve.finetuning.losses import ClassificationLoss
+from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage, UnfreezingSchedule
+from patsieve.finetuning.settings import TrainingSettings
+from patsieve.models.bag_of_words import BagOfWordsClassifier
+from patsieve.models.base import RelevanceClassifier
+from patsieve.models.encoder import EncoderClassifier
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the user decides for a run, whatever the experiment says.
+
+    Attributes
+    ----------
+    checkpoint : str, optional
+    max_tokens : int, optional
+    device, precision : str
+    devices : int
+    """
+
+    checkpoint: str | None = None
+    max_tokens: int | None = None
+    device: Device = "auto"
+    precision: Precision = "auto"
+    devices: int = 1
+
+
+def build_text_recipe(spec: ExperimentSpec) -> TextRecipe:
+    """Return which fields the experiment reads."""
+    return TextRecipe(fields=spec.text.fields)
+
+
+def build_classifier(
+    spec: ExperimentSpec, *, seed: int, overrides: Overrides | None = None
+) -> RelevanceClassifier:
+    """Return the untrained classifier of an experiment."""
+    given = Overrides() if overrides is None else overrides
+    if spec.kind == "bag-of-words":
+        return BagOfWordsClassifier(seed=seed)
+    max_tokens = spec.encoder.max_tokens if given.max_tokens is None else given.max_tokens
+    checkpoint = spec.encoder.checkpoint if given.checkpoint is None else given.checkpoint
+    return EncoderClassifier(
+        build_schedule(spec),
+        build_settings(spec, seed=seed),
+        checkpoint=checkpoint,
+        pooling=spec.encoder.pooling,
+        max_tokens=max_tokens,
+        dropout=spec.encoder.dropout,
+        device=given.device,
+        precision=given.precision,
+        devices=given.devices,
+    )
+
+
+def build_schedule(spec: ExperimentSpec) -> UnfreezingSchedule:
+    """Return the stages of an experiment."""
+    return UnfreezingSchedule(tuple(_stage(stage) for stage in spec.stages))
+
+
+def build_settings(spec: ExperimentSpec, *, seed: int) -> TrainingSettings:
+    """Return how an experiment trains, beside its stages."""
+    training = spec.training
+    return TrainingSettings(
+        batch_size=training.batch_size,
+        accumulate=training.accumulate,
+        max_epochs=training.max_epochs,
+        gradient_clip=training.gradient_clip,
+        loss=ClassificationLoss(**training.loss.model_dump()),
+        sampling=training.sampling,
+        stopping=_stopping(training.stopping),
+        seed=seed,
+    )
+
+
+def _stopping(spec: StoppingSpec) -> EarlyStopping:
+    patience = None if spec.patience == "never" else spec.patience
+    return EarlyStopping(**spec.model_dump(exclude={"patience"}), patience=patience)
+
+
+def _stage(spec: StageSpec) -> Stage:
+    values = spec.model_dump(exclude={"reducer"})
+    reducer = Reducer(**spec.reducer.model_dump()) if spec.reducer is not None else None
+    return Stage(**values, reducer=reducer)

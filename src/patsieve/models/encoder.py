@@ -1,0 +1,267 @@
+"""A fine-tuned encoder as a relevance classifier."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from lightning_fabric import Fabric
+from numpy.typing import ArrayLike, NDArray
+from safetensors.torch import load_file, save_file
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from patsieve.corpus.splits import split_by_family
+from patsieve.errors import LabelError
+from patsieve.finetuning.events import Callback
+from patsieve.finetuning.hardware import Device, Precision, make_fabric
+from patsieve.finetuning.inference import LabelledTokens, predict_logits
+from patsieve.finetuning.model import EncoderWithHead
+from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder, load_pretrained
+from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
+from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.tokens import TokenizedTexts, tokenize
+from patsieve.finetuning.trainer import Trainer, TrainingResult
+from patsieve.models.base import LabelledTexts
+
+
+def whole_encoder_schedule() -> UnfreezingSchedule:
+    """Return the schedule of an `EncoderClassifier` that is given none: everything trains."""
+    stage = Stage(
+        name="everything",
+        train=("all",),
+        learning_rate=5e-5,
+        learning_rates={"classifier": 1e-3},
+        warmup_steps=20,
+        dropout=0.0,
+    )
+    return UnfreezingSchedule((stage,))
+
+
+class EncoderClassifier(ClassifierMixin, BaseEstimator):
+    """Fine-tunes a pre-trained encoder by stages to tell relevant from irrelevant texts.
+
+    Parameters
+    ----------
+    schedule : UnfreezingSchedule, optional
+        What trains when; by default the whole encoder from the first epoch.
+    settings : TrainingSettings, optional
+        By default four epochs of batches of 16, without early stopping.
+    checkpoint : str, optional
+        A Hub name or a folder; by default the encoder that comes with patsieve.
+    pooling : {"pooler", "cls", "mean"}
+        What the classifier reads. Mean pooling suits the default encoder.
+    max_tokens : int
+        Longer texts are cut at their end; special tokens count.
+    dropout : float, optional
+        Before the classifier; by default as the checkpoint's hidden layers.
+    device : {"auto", "cpu", "cuda"}
+    precision : {"auto", "32", "bf16"}
+        ``"auto"`` takes bfloat16 where the device computes it natively.
+    devices : int
+        Processes to train with.
+    validation_fraction : float
+        Share of the training records set aside, by family, when `fit` gets no validation
+        records.
+
+    Attributes
+    ----------
+    classes_ : array of shape (2,)
+    result_ : TrainingResult
+        History, best epoch and why training ended. Only after `fit`.
+    n_truncated_ : int
+        Training and validation texts that were cut. Only after `fit`.
+    prior_shift_ : float
+        What training added to the log-odds of label 1; `predict_proba` takes it off.
+    fresh_tensors_ : tuple of str
+        Tensors that the checkpoint did not hold. Only after `fit`.
+
+    Examples
+    --------
+    >>> classifier = EncoderClassifier()
+    >>> classifier.fit(texts, labels, families=families).predict_proba(new_texts)  # doctest: +SKIP
+    """
+
+    kind = "encoder"
+
+    def __init__(
+        self,
+        schedule: UnfreezingSchedule | None = None,
+        settings: TrainingSettings | None = None,
+        *,
+        checkpoint: str | None = None,
+        pooling: Pooling = "mean",
+        max_tokens: int = 384,
+        dropout: float | None = None,
+        device: Device = "auto",
+        precision: Precision = "auto",
+        devices: int = 1,
+        validation_fraction: float = 0.15,
+    ) -> None:
+        self.schedule = schedule
+        self.settings = settings
+        self.checkpoint = checkpoint
+        self.pooling = pooling
+        self.max_tokens = max_tokens
+        self.dropout = dropout
+        self.device = device
+        self.precision = precision
+        self.devices = devices
+        self.validation_fraction = validation_fraction
+
+    def listen(self, *callbacks: Callback, run_folder: Path | None = None) -> Self:
+        """Let callbacks hear of the next `fit`, and keep its checkpoints in a folder.
+
+        A `fit` that finds a checkpoint of its own in `run_folder` goes on from it.
+        """
+        self._callbacks = callbacks
+        self._run_folder = run_folder
+        return self
+
+    def fit(
+        self,
+        X: Sequence[str],
+        y: ArrayLike,
+        *,
+        families: NDArray[np.int64] | None = None,
+        validation: LabelledTexts | None = None,
+    ) -> Self:
+        """Fine-tune on texts and labels; see `RelevanceClassifier.fit`.
+
+        Raises
+        ------
+        LabelError
+            If a class has no record.
+        CheckpointError
+            If the encoder cannot be loaded.
+        LayerGroupError
+            If the schedule names layers that the encoder does not have.
+        """
+        labels = _two_classes(y)
+        texts = [str(text) for text in X]
+        if validation is None:
+            texts, labels, validation = self._set_aside(texts, labels, families)
+        settings = self._settings()
+        loaded = load_pretrained(self.checkpoint, pooling=self.pooling, seed=settings.seed)
+        model = EncoderWithHead.from_pretrained(
+            loaded, pooling=self.pooling, dropout=self.dropout, seed=settings.seed
+        )
+        training_tokens = self._tokenized(loaded, texts)
+        validation_tokens = self._tokenized(loaded, validation.texts)
+        self.n_truncated_ = training_tokens.n_truncated + validation_tokens.n_truncated
+        self.fresh_tensors_ = loaded.fresh_tensors
+        fabric = make_fabric(self.device, self.precision, devices=self.devices)
+        trainer = Trainer(
+            model,
+            self.schedule if self.schedule is not None else whole_encoder_schedule(),
+            settings,
+            fabric=fabric,
+            callbacks=getattr(self, "_callbacks", ()),
+            run_folder=getattr(self, "_run_folder", None),
+            fresh_tensors=[f"encoder.{name}" for name in loaded.fresh_tensors]
+            + ([] if loaded.head is not None else ["classifier.weight"]),
+        )
+        result = trainer.fit(
+            LabelledTokens(training_tokens, labels),
+            LabelledTokens(validation_tokens, np.asarray(validation.labels, dtype=np.int64)),
+        )
+        self.result_: TrainingResult = result
+        self._ready(model, loaded.tokenizer, fabric, result.prior_shift)
+        return self
+
+    def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
+        """Return probabilities of shape (n_records, 2), at the training set's prevalence."""
+        check_is_fitted(self, "prior_shift_")
+        texts = tokenize(self._tokenizer, [str(text) for text in X], max_tokens=self.max_tokens_)
+        logits = predict_logits(self._forward, texts, device=self._fabric.device)
+        margin = logits[:, 1] - logits[:, 0] - self.prior_shift_
+        # exp of the absolute value cannot overflow, whichever sign the margin has.
+        small = np.exp(-np.abs(margin))
+        relevant = np.where(margin > 0, 1.0, small) / (1.0 + small)
+        return np.column_stack([1.0 - relevant, relevant])
+
+    def predict(self, X: Sequence[str]) -> NDArray[np.int64]:
+        """Return the label with the higher probability; a tie is irrelevant."""
+        probabilities = self.predict_proba(X)
+        return (probabilities[:, 1] > probabilities[:, 0]).astype(np.int64)
+
+    def save(self, folder: Path) -> None:
+        """Write the encoder (for `transformers.AutoModel` to open), the head and the rest."""
+        check_is_fitted(self, "prior_shift_")
+        encoder = folder / "encoder"
+        self._model.encoder.save_pretrained(encoder)
+        self._tokenizer.save_pretrained(encoder)
+        head = {
+            name: tensor.detach().cpu().contiguous()
+            for name, tensor in self._model.classifier.state_dict().items()
+        }
+        save_file(head, folder / "head.safetensors")
+        facts = {
+            "pooling": self.pooling,
+            "max_tokens": self.max_tokens_,
+            "prior_shift": self.prior_shift_,
+            "precision": self.precision,
+        }
+        (folder / "head.json").write_text(json.dumps(facts, indent=2), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read back what `save` wrote."""
+        facts = json.loads((folder / "head.json").read_text(encoding="utf-8"))
+        loaded = load_pretrained(str(folder / "encoder"), pooling=facts["pooling"])
+        model = EncoderWithHead(loaded.encoder, pooling=facts["pooling"])
+        model.classifier.load_state_dict(load_file(folder / "head.safetensors"))
+        classifier = cls(
+            checkpoint=str(folder / "encoder"),
+            pooling=facts["pooling"],
+            max_tokens=facts["max_tokens"],
+            precision=facts["precision"],
+        )
+        fabric = make_fabric(classifier.device, classifier.precision)
+        classifier._ready(model, loaded.tokenizer, fabric, facts["prior_shift"])
+        return classifier
+
+    def _settings(self) -> TrainingSettings:
+        if self.settings is not None:
+            return self.settings
+        return TrainingSettings(max_epochs=4, stopping=EarlyStopping(patience=None))
+
+    def _ready(
+        self, model: EncoderWithHead, tokenizer: Any, fabric: Fabric, prior_shift: float
+    ) -> None:
+        self._model = model.requires_grad_(False).eval()
+        self._tokenizer = tokenizer
+        self._fabric = fabric
+        self._forward = fabric.setup_module(self._model)
+        self.prior_shift_ = prior_shift
+        self.classes_ = np.array([0, 1], dtype=np.int64)
+
+    def _tokenized(self, loaded: PretrainedEncoder, texts: Sequence[str]) -> TokenizedTexts:
+        self.max_tokens_ = min(self.max_tokens, loaded.max_tokens)
+        return tokenize(loaded.tokenizer, texts, max_tokens=self.max_tokens_)
+
+    def _set_aside(
+        self, texts: list[str], labels: NDArray[np.int64], families: NDArray[np.int64] | None
+    ) -> tuple[list[str], NDArray[np.int64], LabelledTexts]:
+        own = np.arange(len(texts), dtype=np.int64) if families is None else np.asarray(families)
+        # The part that the splitter calls test is what validates here.
+        split = split_by_family(
+            labels,
+            own,
+            seed=self._settings().seed,
+            validation_fraction=0.0,
+            test_fraction=self.validation_fraction,
+        )
+        validation = LabelledTexts([texts[i] for i in split.test], labels[split.test])
+        return [texts[i] for i in split.training], labels[split.training], validation
+
+
+def _two_classes(y: ArrayLike) -> NDArray[np.int64]:
+    labels = np.asarray(y, dtype=np.int64)
+    for label, name in ((0, "irrelevant"), (1, "relevant")):
+        if not np.any(labels == label):
+            raise LabelError(
+                f"none of the {len(labels)} training records is {name}; both are needed"
+            )
+    return labels
