@@ -7,7 +7,6 @@ would still let AdamW's momentum and decay move it) and its module is in eval mo
 import math
 from typing import final
 
-import torch
 from torch import nn
 
 from patsieve.finetuning.layers import LayerGroups
@@ -79,7 +78,10 @@ class Freezer:
         self.model = model
         self.groups = groups
         self.trainable: tuple[str, ...] = ()
-        self._dropout = {name: module.p for name, module in _dropouts(model)}
+        self._dropout = {
+            (name, attribute): getattr(module, attribute)
+            for name, module, attribute in _dropouts(model)
+        }
 
     def apply(self, trainable: tuple[str, ...], *, dropout: float | None) -> None:
         """Freeze everything but `trainable`; set the dropout of what trains.
@@ -95,8 +97,9 @@ class Freezer:
             parameter.requires_grad_(name in chosen)
             if name not in chosen:
                 parameter.grad = None
-        for name, module in _dropouts(self.model):
-            module.p = self._dropout[name] if dropout is None else dropout
+        for name, module, attribute in _dropouts(self.model):
+            built_with = self._dropout[name, attribute]
+            setattr(module, attribute, built_with if dropout is None else dropout)
 
     def train_mode(self) -> None:
         """Put modules of groups that train into training mode, all others into eval mode."""
@@ -137,5 +140,16 @@ def count_parameters(model: nn.Module, tensors: tuple[str, ...]) -> int:
     return sum(named[name].numel() for name in tensors)
 
 
-def _dropouts(model: nn.Module) -> list[tuple[str, nn.Dropout]]:
-    return [(n, m) for n, m in model.named_modules() if isinstance(m, torch.nn.Dropout)]
+def _dropouts(model: nn.Module) -> list[tuple[str, nn.Module, str]]:
+    """Return every dropout probability as its module's name, the module and the attribute."""
+    found: list[tuple[str, nn.Module, str]] = []
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Dropout):
+            found.append((name, module, "p"))
+        # ModernBERT and others hand attention a number instead of calling a module.
+        found.extend(
+            (name, module, attribute)
+            for attribute, value in vars(module).items()
+            if "dropout" in attribute and isinstance(value, float)
+        )
+    return found

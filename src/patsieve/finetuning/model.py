@@ -6,7 +6,7 @@ from typing import Any, final
 import torch
 from torch import nn
 
-from patsieve.finetuning.prefix import layer_list, layers_return_tuples, skip_to
+from patsieve.finetuning.prefix import layer_list, layer_output_size, skip_to
 from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder
 from patsieve.finetuning.streams import stream_seed
 
@@ -37,9 +37,10 @@ class EncoderWithHead(nn.Module):
         super().__init__()
         self.encoder: Any = encoder
         self.pooling: Pooling = pooling
-        self._tuples = layers_return_tuples(encoder)
+        self._output_size = layer_output_size(encoder)
         self.dropout = nn.Dropout(dropout)
-        self.classifier = nn.Linear(int(encoder.config.hidden_size), 2)
+        # Its own initialisation would draw from torch's global stream, which is the caller's.
+        self.classifier = nn.utils.skip_init(nn.Linear, int(encoder.config.hidden_size), 2)
         generator = torch.Generator().manual_seed(stream_seed(seed, "initialisation", 1))
         with torch.no_grad():
             self.classifier.weight.normal_(0.0, _INITIAL_SPREAD, generator=generator)
@@ -94,7 +95,9 @@ class EncoderWithHead(nn.Module):
             assert attention_mask is not None
             with ExitStack() as stack:
                 if hidden is not None:
-                    stack.enter_context(skip_to(self.encoder, depth, hidden, tuples=self._tuples))
+                    stack.enter_context(
+                        skip_to(self.encoder, depth, hidden, output_size=self._output_size)
+                    )
                 outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
             pooled = self.pool(outputs.last_hidden_state, attention_mask)
         if self.pooling == "pooler":

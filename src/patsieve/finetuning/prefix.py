@@ -70,21 +70,28 @@ def hidden_states_at(
 
 
 @torch.no_grad()
-def layers_return_tuples(encoder: Any) -> bool:
-    """Whether the encoder's layers wrap their output in a tuple, as some families do."""
+def layer_output_size(encoder: Any) -> int:
+    """Return how many items the tuple has that a layer returns; 0 if it is a bare tensor.
+
+    Families differ: the callers inside an encoder unpack as many as its layers return.
+    """
     returned: list[object] = []
     handle = layer_list(encoder)[0].register_forward_hook(
         lambda _module, _arguments, output: returned.append(output)
     )
     device = next(encoder.parameters()).device
     one_token = torch.ones((1, 1), dtype=torch.int64, device=device)
+    was_training = encoder.training
+    # In training mode dropout would draw from the random stream of whoever calls this.
+    encoder.eval()
     with handle:
         encoder(input_ids=one_token, attention_mask=one_token)
-    return isinstance(returned[0], tuple)
+    encoder.train(was_training)
+    return len(returned[0]) if isinstance(returned[0], tuple) else 0
 
 
 @contextmanager
-def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, tuples: bool) -> Iterator[None]:
+def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, output_size: int) -> Iterator[None]:
     """Within the block, the encoder's forward pass starts at layer `depth` with `hidden`.
 
     Parameters
@@ -92,8 +99,8 @@ def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, tuples: bool) -> 
     depth : int
         Below the number of layers.
     hidden : float tensor of shape (n_records, n_tokens, hidden_size)
-    tuples : bool
-        What `layers_return_tuples` says of the encoder.
+    output_size : int
+        What `layer_output_size` says of the encoder.
     """
     layers = layer_list(encoder)
 
@@ -104,7 +111,9 @@ def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, tuples: bool) -> 
 
     def hand_through(*arguments: Any, **named: Any) -> Any:
         states = _first_tensor(arguments, named)
-        return (states,) if tuples else states
+        # Besides the states a layer returns attention weights and the like, which are None
+        # unless asked for.
+        return (states, *[None] * (output_size - 1)) if output_size else states
 
     with ExitStack() as stack:
         handle = layers[depth].register_forward_pre_hook(give, with_kwargs=True)
