@@ -58,6 +58,7 @@ class StoppingSpec(_Part):
     patience_scope: Literal["stage", "run"] = "stage"
     patience_ends: Literal["stage", "run"] = "stage"
     minimum_change: float = Field(default=0.0, ge=0)
+    keep: Literal["best", "last"] = "best"
 
 
 @final

@@ -100,7 +100,11 @@ class StageOptimizer:
         self._stage = stage
         before = self.adamw.state if self.adamw is not None and keep_moments else {}
         self.adamw = torch.optim.AdamW(
-            self._parameter_groups(names, stage.weight_decay), lr=0.0, betas=_BETAS, eps=_EPSILON
+            self._parameter_groups(names, stage.weight_decay),
+            lr=0.0,
+            betas=_BETAS,
+            eps=_EPSILON,
+            fused=True,
         )
         for name in names:
             parameter = self._parameters[name]

@@ -51,6 +51,13 @@ def best_epoch(history: Sequence[EpochRecord], metric: str) -> int:
     return max(history, key=lambda record: (metric_value(record, metric), -record.epoch)).epoch
 
 
+def kept_epoch(history: Sequence[EpochRecord], stopping: EarlyStopping) -> int:
+    """Return the epoch whose weights the run would end with by now; 0 without history."""
+    if stopping.keep == "last":
+        return history[-1].epoch if history else 0
+    return best_epoch(history, stopping.metric)
+
+
 def epochs_without_improvement(
     history: Sequence[EpochRecord], metric: str, *, since: int = 0, minimum_change: float = 0.0
 ) -> int:
@@ -96,19 +103,23 @@ def next_position(
         return StagePosition(0, 1)
     last = history[-1]
     here = StagePosition(last.stage_index, last.stage_round)
+    due = _due_by_epoch(schedule, here, epoch=last.epoch + 1)
+    if due is not None:
+        return due
     ended = stage_ended or _ran_its_epochs(schedule, history)
     if out_of_patience(history, stopping):
         if stopping.patience_ends == "run":
             return None
         ended = True
-    following = here.index + 1
-    if following < len(schedule.stages):
-        return (
-            StagePosition(following, 1) if ended or _begins(schedule, following, history) else here
-        )
+    following = StagePosition(here.index + 1, 1)
+    is_last = following.index == len(schedule.stages)
     if ended:
-        return None
-    return _repeated(schedule, here, history) if can_grow else here
+        return None if is_last else following
+    if can_grow and schedule.stages[here.index].repeat and _on_plateau(schedule, here, history):
+        return StagePosition(here.index, here.round + 1)
+    if not is_last and _on_plateau(schedule, following, history):
+        return following
+    return here
 
 
 def out_of_patience(history: Sequence[EpochRecord], stopping: EarlyStopping) -> bool:
@@ -140,25 +151,29 @@ def reduction(reducer: Reducer, history: Sequence[EpochRecord], *, first_epoch: 
     return factor
 
 
-def _begins(schedule: UnfreezingSchedule, index: int, history: Sequence[EpochRecord]) -> bool:
-    stage = schedule.stages[index]
-    if stage.from_epoch is not None and history[-1].epoch + 1 >= stage.from_epoch:
-        return True
+def _due_by_epoch(
+    schedule: UnfreezingSchedule, here: StagePosition, *, epoch: int
+) -> StagePosition | None:
+    """Return the last stage after this one that must have begun by `epoch`, if any.
+
+    Stages between that waited for a plateau which never came are passed over.
+    """
+    due = [
+        StagePosition(index, 1)
+        for index, stage in enumerate(schedule.stages)
+        if index > here.index and stage.from_epoch is not None and stage.from_epoch <= epoch
+    ]
+    return due[-1] if due else None
+
+
+def _on_plateau(
+    schedule: UnfreezingSchedule, position: StagePosition, history: Sequence[EpochRecord]
+) -> bool:
+    """Whether the stage at `position` waits for a plateau, and there is one."""
+    stage = schedule.stages[position.index]
     return stage.on_plateau is not None and _plateau(
         history, stage.plateau_metric, stage.on_plateau
     )
-
-
-def _repeated(
-    schedule: UnfreezingSchedule, here: StagePosition, history: Sequence[EpochRecord]
-) -> StagePosition:
-    stage = schedule.stages[here.index]
-    due = (
-        stage.repeat
-        and stage.on_plateau is not None
-        and _plateau(history, stage.plateau_metric, stage.on_plateau)
-    )
-    return StagePosition(here.index, here.round + 1) if due else here
 
 
 def _plateau(history: Sequence[EpochRecord], metric: str, patience: int) -> bool:

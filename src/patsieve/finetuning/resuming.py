@@ -9,7 +9,7 @@ from lightning_fabric import Fabric
 from patsieve.finetuning.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from patsieve.finetuning.events import TrainingState
 from patsieve.finetuning.inference import LabelledTokens
-from patsieve.finetuning.progress import StagePosition, best_epoch
+from patsieve.finetuning.progress import StagePosition, kept_epoch
 
 if TYPE_CHECKING:
     from patsieve.finetuning.trainer import Trainer
@@ -34,12 +34,12 @@ class RunFolder:
         fabric: Fabric,
         trainer: "Trainer",
         training: LabelledTokens,
-        validation: LabelledTokens,
+        validation: LabelledTokens | None,
     ) -> None:
         self.folder = folder
         self.fabric = fabric
         self.stages = trainer.stages
-        self.metric = trainer.settings.stopping.metric
+        self.stopping = trainer.settings.stopping
         self.fingerprint = "" if folder is None else _fingerprint(trainer, training, validation)
 
     def restore(self, state: TrainingState) -> None:
@@ -54,7 +54,7 @@ class RunFolder:
         state.step = found.step
         state.stage_end_reason = found.stage_end_reason
         state.stop_reason = found.stop_reason
-        state.best_epoch = best_epoch(found.history, self.metric)
+        state.best_epoch = kept_epoch(found.history, self.stopping)
         stages = self.stages
         stages.restore(dict(found.weights))
         stages.best = dict(found.best_weights)
@@ -84,12 +84,14 @@ class RunFolder:
         self.fabric.barrier()
 
 
-def _fingerprint(trainer: "Trainer", training: LabelledTokens, validation: LabelledTokens) -> str:
+def _fingerprint(
+    trainer: "Trainer", training: LabelledTokens, validation: LabelledTokens | None
+) -> str:
     """Return what tells this run from every other: settings, data and initial weights."""
     digest = hashlib.sha256()
     digest.update(repr((trainer.schedule, trainer.settings)).encode())
     digest.update(repr((trainer.fabric.world_size, trainer.fabric.strategy.precision)).encode())
-    for part in (training, validation):
+    for part in (training,) if validation is None else (training, validation):
         digest.update(part.texts.ids.tobytes())
         digest.update(part.texts.offsets.tobytes())
         digest.update(part.labels.tobytes())

@@ -57,14 +57,16 @@ class Stage:
     learning_rates : mapping of str to float
         Expression to rate; where two name the same group, the later one counts.
     from_epoch : int, optional
-        The stage begins at this epoch (from 1) at the latest.
+        The stage begins at this epoch (from 1) at the latest; stages before it that still
+        wait for their plateau are passed over.
     on_plateau : int, optional
         The stage begins after this many epochs without improvement of `plateau_metric`,
         counted from the last stage change, against the run's best. With `from_epoch` too,
         whichever comes first.
     plateau_metric : str
     repeat : bool
-        Whether the stage begins anew at every further plateau.
+        Whether the stage begins anew at every further plateau, as long as there is anything
+        left to unfreeze. A next stage that waits for a plateau too waits until then.
     grow_percent : float, optional
         Each time that the stage begins it unfreezes a further share of the backbone's
         tensors, from the output side down, beside those in `train`.
@@ -138,6 +140,9 @@ class EarlyStopping:
         What running out of patience ends, in a stage that is not the last.
     minimum_change : float
         An improvement must be larger than this.
+    keep : {"best", "last"}
+        Which epoch's weights the run ends with. ``"last"`` suits a fixed number of epochs
+        with falling rates; with it and without patience a run needs no validation records.
     """
 
     metric: str = "validation_loss"
@@ -145,6 +150,7 @@ class EarlyStopping:
     patience_scope: Literal["stage", "run"] = "stage"
     patience_ends: Literal["stage", "run"] = "stage"
     minimum_change: float = 0.0
+    keep: Literal["best", "last"] = "best"
 
 
 @final
@@ -167,12 +173,21 @@ class UnfreezingSchedule:
                 f"stage '{first.name}' is the first, so it begins at epoch 1, not "
                 f"{first.from_epoch}"
             )
-        epochs = [stage.from_epoch for stage in self.stages if stage.from_epoch is not None]
+        later = [stage.from_epoch for stage in self.stages[1:] if stage.from_epoch is not None]
+        epochs = [1, *later]
         if sorted(set(epochs)) != epochs:
             raise SpecificationError(f"stages must begin at rising epochs, not at {epochs}")
         names = [stage.name for stage in self.stages]
         if len(set(names)) != len(names):
             raise SpecificationError(f"two stages have the same name: {', '.join(names)}")
+
+    def needs_validation(self, stopping: EarlyStopping) -> bool:
+        """Whether anything in a run with this schedule is decided on validation records."""
+        if stopping.keep == "best" or stopping.patience is not None:
+            return True
+        return any(
+            stage.on_plateau is not None or stage.reducer is not None for stage in self.stages
+        )
 
     def check(self, groups: tuple[str, ...]) -> None:
         """Refuse a schedule that names what the model does not have, before anything runs.

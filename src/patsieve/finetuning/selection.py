@@ -27,7 +27,7 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4}
 _ONE_LAYER = re.compile(r"encoder\.(\d+)")
 _LAYERS = re.compile(r"encoder\.(\d+)-(\d+)")
 _LAYERS_OF = re.compile(r"encoder\[\s*(\d+)(?:\s*-\s*(\d+))?\s+of\s+(\d+)\s*\]")
-_PERCENT = re.compile(r"encoder\[\s*([\d.]+)\s*%\s*:\s*([\d.]+)\s*%\s*\]")
+_PERCENT = re.compile(r"encoder\[\s*(\d+(?:\.\d+)?)\s*%\s*:\s*(\d+(?:\.\d+)?)\s*%\s*\]")
 _PART = re.compile(r"encoder\[\s*(first|middle|last)\s+(half|third|quarter)\s*\]")
 
 FORMS = (

@@ -88,7 +88,6 @@ class StageRunner:
         stage = self.schedule.stages[position.index]
         if stage.start_from == "best" and state.history:
             self.restore_best()
-        self._first_epoch = state.epoch + 1
         self._apply(stage, position, state, keep_moments=stage.start_from == "last")
         self._warn_of_frozen_noise(stage)
         self._audit = LearningAudit(self.model, stage.name, self.freezer.trainable)
@@ -96,12 +95,6 @@ class StageRunner:
     def resume(self, position: StagePosition, state: TrainingState) -> None:
         """Stand again in a stage that has begun before; weights and moments are put back."""
         stage = self.schedule.stages[position.index]
-        here = [
-            record.epoch
-            for record in state.history
-            if (record.stage_index, record.stage_round) == (position.index, position.round)
-        ]
-        self._first_epoch = min(here)
         self._fresh -= set(self.best)
         self._apply(stage, position, state, keep_moments=False)
 
@@ -110,6 +103,10 @@ class StageRunner:
     ) -> None:
         trainable = trainable_tensors(stage, self.groups, stage_round=position.round)
         self._stage = stage
+        self._first_epoch = min(
+            (record.epoch for record in state.history if record.stage_index == position.index),
+            default=state.epoch + 1,
+        )
         self.freezer.apply(trainable, dropout=stage.dropout)
         for name in trainable:
             # Until a better epoch comes, the best value of a tensor is the one it starts from.

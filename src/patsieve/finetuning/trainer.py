@@ -17,7 +17,7 @@ from patsieve.finetuning.inference import LabelledTokens, model_inputs
 from patsieve.finetuning.layers import layer_groups
 from patsieve.finetuning.losses import prior_log_odds_shift
 from patsieve.finetuning.model import EncoderWithHead
-from patsieve.finetuning.progress import best_epoch, check_metric, next_position
+from patsieve.finetuning.progress import TRACKED, check_metric, kept_epoch, next_position
 from patsieve.finetuning.resuming import RunFolder
 from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.scores import epoch_scores
@@ -96,17 +96,29 @@ class Trainer:
             model, self.groups, schedule, fabric, fresh_tensors=tuple(fresh_tensors)
         )
 
-    def fit(self, training: LabelledTokens, validation: LabelledTokens) -> TrainingResult:
+    def fit(
+        self, training: LabelledTokens, validation: LabelledTokens | None = None
+    ) -> TrainingResult:
         """Train until the schedule, the patience or the epochs end; restore the best weights.
+
+        Parameters
+        ----------
+        validation : LabelledTokens, optional
+            Not needed if nothing is decided on it (`UnfreezingSchedule.needs_validation`);
+            validation scores are then not a number.
 
         Raises
         ------
+        ValueError
+            If the schedule needs validation records and there are none.
         LearningError
             If a tensor that a stage trains receives no gradient.
         ResumeError
             If `run_folder` holds a checkpoint of another run.
         """
         settings = self.settings
+        if validation is None and self.schedule.needs_validation(settings.stopping):
+            raise ValueError("this schedule decides on validation records, and there are none")
         sampler = WeightedBucketSampler(
             training.texts.lengths,
             training.labels,
@@ -147,7 +159,7 @@ class Trainer:
         )
 
     def _enter_stage_if_due(
-        self, state: TrainingState, training: LabelledTokens, validation: LabelledTokens
+        self, state: TrainingState, training: LabelledTokens, validation: LabelledTokens | None
     ) -> bool:
         """Begin the next stage if its time has come. Return False if the run is over."""
         position = next_position(
@@ -170,7 +182,8 @@ class Trainer:
             self.stages.enter(position, state)
             self._emit("on_stage_begin", state)
         if self.settings.cache:
-            self.stages.fill_caches(training.texts, validation.texts)
+            parts = (training,) if validation is None else (training, validation)
+            self.stages.fill_caches(*(part.texts for part in parts))
         state.stage_end_reason = ""
         return True
 
@@ -232,7 +245,9 @@ class Trainer:
             return batch[:1], 0.0
         return mine, len(mine) * world / len(batch)
 
-    def _validate(self, validation: LabelledTokens, shift: float) -> dict[str, float]:
+    def _validate(self, validation: LabelledTokens | None, shift: float) -> dict[str, float]:
+        if validation is None:
+            return dict.fromkeys(TRACKED, float("nan"))
         logits = self.stages.predict(validation.texts)
         logits[:, 1] -= shift
         loss = self.settings.loss.unweighted()(
@@ -262,7 +277,7 @@ class Trainer:
                 seconds=seconds,
             )
         )
-        state.best_epoch = best_epoch(state.history, self.settings.stopping.metric)
+        state.best_epoch = kept_epoch(state.history, self.settings.stopping)
         if state.best_epoch == state.epoch:
             self.stages.keep_as_best()
 

@@ -47,7 +47,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
     schedule : UnfreezingSchedule, optional
         What trains when; by default the whole encoder from the first epoch.
     settings : TrainingSettings, optional
-        By default four epochs of batches of 16, without early stopping.
+        By default four epochs of batches of 16, without early stopping or validation.
     checkpoint : str, optional
         A Hub name or a folder; by default the encoder that comes with patsieve.
     pooling : {"pooler", "cls", "mean"}
@@ -63,7 +63,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         Processes to train with.
     validation_fraction : float
         Share of the training records set aside, by family, when `fit` gets no validation
-        records.
+        records and the schedule needs some.
 
     Attributes
     ----------
@@ -140,21 +140,28 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         """
         labels = _two_classes(y)
         texts = [str(text) for text in X]
-        if validation is None:
-            texts, labels, validation = self._set_aside(texts, labels, families)
         settings = self._settings()
+        schedule = self.schedule if self.schedule is not None else whole_encoder_schedule()
+        if validation is None and schedule.needs_validation(settings.stopping):
+            texts, labels, validation = self._set_aside(texts, labels, families)
         loaded = load_pretrained(self.checkpoint, pooling=self.pooling, seed=settings.seed)
         model = EncoderWithHead.from_pretrained(
             loaded, pooling=self.pooling, dropout=self.dropout, seed=settings.seed
         )
         training_tokens = self._tokenized(loaded, texts)
-        validation_tokens = self._tokenized(loaded, validation.texts)
-        self.n_truncated_ = training_tokens.n_truncated + validation_tokens.n_truncated
+        checked = None
+        if validation is not None:
+            checked = LabelledTokens(
+                self._tokenized(loaded, validation.texts),
+                np.asarray(validation.labels, dtype=np.int64),
+            )
+        parts = [training_tokens] if checked is None else [training_tokens, checked.texts]
+        self.n_truncated_ = sum(part.n_truncated for part in parts)
         self.fresh_tensors_ = loaded.fresh_tensors
         fabric = make_fabric(self.device, self.precision, devices=self.devices)
         trainer = Trainer(
             model,
-            self.schedule if self.schedule is not None else whole_encoder_schedule(),
+            schedule,
             settings,
             fabric=fabric,
             callbacks=getattr(self, "_callbacks", ()),
@@ -162,10 +169,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
             fresh_tensors=[f"encoder.{name}" for name in loaded.fresh_tensors]
             + ([] if loaded.head is not None else ["classifier.weight"]),
         )
-        result = trainer.fit(
-            LabelledTokens(training_tokens, labels),
-            LabelledTokens(validation_tokens, np.asarray(validation.labels, dtype=np.int64)),
-        )
+        result = trainer.fit(LabelledTokens(training_tokens, labels), checked)
         self.result_: TrainingResult = result
         self._ready(model, loaded.tokenizer, fabric, result.prior_shift)
         return self
@@ -225,7 +229,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
     def _settings(self) -> TrainingSettings:
         if self.settings is not None:
             return self.settings
-        return TrainingSettings(max_epochs=4, stopping=EarlyStopping(patience=None))
+        return TrainingSettings(max_epochs=4, stopping=EarlyStopping(patience=None, keep="last"))
 
     def _ready(
         self, model: EncoderWithHead, tokenizer: Any, fabric: Fabric, prior_shift: float
