@@ -5,7 +5,15 @@ import math
 
 import pytest
 
-from patsieve.cli.present import number, print_evaluation, print_json, print_notes, table_text
+from patsieve.cli.present import (
+    number,
+    print_comparison,
+    print_evaluation,
+    print_json,
+    print_list,
+    print_notes,
+    table_text,
+)
 
 
 def test_columns_are_as_wide_as_their_widest_cell():
@@ -33,7 +41,10 @@ def test_a_number_has_three_decimals_or_is_a_dash(value, shown):
 def test_an_evaluation_shows_each_metric_with_its_interval(capsys):
     print_evaluation(
         {
-            "n_records": 200,
+            "n_records": 1200,
+            "n_relevant": 300,
+            "threshold": 0.5,
+            "confusion_matrix": [[880, 20], [15, 285]],
             "confidence": 0.9,
             "mcc": {"value": 0.86, "low": 0.82, "high": 0.9},
             "average_precision": {"value": 0.967, "low": 0.95, "high": 0.98},
@@ -42,11 +53,34 @@ def test_an_evaluation_shows_each_metric_with_its_interval(capsys):
     )
 
     assert capsys.readouterr().out.splitlines() == [
+        "1,200 records, 300 relevant; at threshold 0.500 285 found, 15 missed, 20 called wrongly",
+        "",
         "metric             value  90 % interval",
         "average precision  0.967  0.950 … 0.980",
         "ROC AUC                –          – … –",
         "MCC                0.860  0.820 … 0.900",
     ]
+
+
+def test_experiments_are_compared_by_mean_and_spread(capsys):
+    print_comparison(
+        {
+            "bag-of-words": {"average_precision": (0.89, 0.004), "mcc": (0.67, 0.01)},
+            "recommended": {"average_precision": (0.967, math.nan), "mcc": (0.86, math.nan)},
+        }
+    )
+
+    assert capsys.readouterr().out.splitlines() == [
+        "experiment    average precision            MCC",
+        "bag-of-words      0.890 ± 0.004  0.670 ± 0.010",
+        "recommended               0.967          0.860",
+    ]
+
+
+def test_names_are_listed_beside_their_sentences(capsys):
+    print_list([("bow", "Words."), ("recommended", "Our own.")])
+
+    assert capsys.readouterr().out == "bow          Words.\nrecommended  Our own.\n"
 
 
 def test_json_is_one_object_and_keeps_letters_as_they_are(capsys):

@@ -47,21 +47,54 @@ def table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
+def print_list(entries: Sequence[tuple[str, str]]) -> None:
+    """Print names with a sentence each, in two columns."""
+    width = max((len(name) for name, _ in entries), default=0)
+    for name, sentence in entries:
+        click.echo(f"{name.ljust(width)}  {sentence}".rstrip())
+
+
 def print_evaluation(evaluation: Mapping[str, Any]) -> None:
-    """Print the metrics of an evaluation with their intervals, and the confusion matrix.
+    """Print what was tested, and the metrics with their intervals.
 
     Parameters
     ----------
     evaluation : mapping
         The object that ``evaluate --json`` prints.
     """
-    confidence = f"{100 * evaluation.get('confidence', 0.95):g} % interval"
+    matrix = evaluation["confusion_matrix"]
+    click.echo(
+        f"{evaluation['n_records']:,} records, {evaluation['n_relevant']:,} relevant;"
+        f" at threshold {number(evaluation['threshold'])}"
+        f" {matrix[1][1]:,} found, {matrix[1][0]:,} missed, {matrix[0][1]:,} called wrongly\n"
+    )
+    confidence = f"{100 * evaluation['confidence']:g} % interval"
     rows = [
         (label, *estimate_cells(evaluation[name]))
         for name, label in _METRICS.items()
         if name in evaluation
     ]
     print_table(("metric", "value", confidence), rows)
+
+
+def print_comparison(summaries: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:
+    """Print a row for each experiment, with mean ± standard deviation of each metric.
+
+    Parameters
+    ----------
+    summaries : mapping of experiment to mapping of metric to (mean, standard deviation)
+        A deviation that is not a number is left out.
+    """
+    metrics = list(next(iter(summaries.values()), {}))
+    rows = [
+        (name, *(_with_spread(*summary[metric]) for metric in metrics))
+        for name, summary in summaries.items()
+    ]
+    print_table(("experiment", *(_METRICS.get(metric, metric) for metric in metrics)), rows)
+
+
+def _with_spread(mean: float, deviation: float) -> str:
+    return number(mean) if math.isnan(deviation) else f"{number(mean)} ± {number(deviation)}"
 
 
 def estimate_cells(estimate: Mapping[str, Any]) -> tuple[str, str]:

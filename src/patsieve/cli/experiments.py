@@ -1,0 +1,50 @@
+"""`patsieve experiments`: the catalogue of experiments, as files one can edit."""
+
+import click
+
+from patsieve.cli.options import json_option
+
+
+@click.group("experiments", short_help="List the experiments, or show one as a file to edit.")
+def command() -> None:
+    """
+    \b
+    patsieve experiments list
+    patsieve experiments show hn-pt-05.5.2 > mine.toml
+
+    The experiments that `patsieve train --experiment` knows by name.
+    """
+
+
+@command.command("list", short_help="Name every experiment, with a line about it.")
+@json_option
+def list_experiments(*, as_json: bool) -> None:
+    """
+    \b
+    patsieve experiments list
+
+    Name every experiment of the catalogue, with a line about it.
+    """
+    from patsieve.cli.present import print_json, print_list
+    from patsieve.experiments.spec import catalogue
+
+    entries = catalogue()
+    if as_json:
+        print_json({entry.name: entry.summary for entry in entries})
+    else:
+        print_list([(entry.name, entry.summary) for entry in entries])
+
+
+@command.command("show", short_help="Print an experiment as TOML.")
+@click.argument("name", metavar="NAME")
+def show_experiment(*, name: str) -> None:
+    """
+    \b
+    patsieve experiments show recommended
+    patsieve experiments show recommended > mine.toml
+
+    Print the experiment NAME as TOML: edit it and train with the file.
+    """
+    from patsieve.experiments.spec import catalogue_text
+
+    click.echo(catalogue_text(name).rstrip())
