@@ -360,7 +360,8 @@ def test_a_store_that_cannot_be_used_costs_one_sentence_and_little_time(
     track_a_run(tracker, tmp_path)
     track_a_run(tracker, tmp_path)
 
-    assert time.monotonic() - started < 10
+    # MLflow would take minutes; a busy machine adds seconds to our three tries.
+    assert time.monotonic() - started < 20
     [sentence] = said
     assert sentence.startswith("the run goes on without tracking: ")
     assert without_password(unusable_uri) in sentence
@@ -414,7 +415,8 @@ def test_a_server_that_dies_during_a_run_costs_one_sentence(said, tmp_path):
     tracker.log_metrics({"loss": 0.4}, step=3)
     tracker.finish("FINISHED")
 
-    assert time.monotonic() - started < 10
+    # MLflow would take minutes; a busy machine adds seconds to our three tries.
+    assert time.monotonic() - started < 20
     assert len(said) == 1
 
 
