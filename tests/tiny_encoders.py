@@ -241,7 +241,7 @@ def trainer(
     settings.setdefault("loss", ClassificationLoss())
     return Trainer(
         model,
-        UnfreezingSchedule(stages if stages else (stage(),)),
+        UnfreezingSchedule(stages or (stage(),)),
         TrainingSettings(**settings),
         fabric=make_fabric("cpu", "32") if fabric is None else fabric,
         callbacks=callbacks,

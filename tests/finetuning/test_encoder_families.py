@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from tiny_encoders import FAMILIES, stage, tiny_encoder, tiny_model, tiny_tokens
 
 from patsieve.errors import CheckpointError
 from patsieve.finetuning.freezing import Freezer, trainable_tensors
 from patsieve.finetuning.layers import layer_groups
 from patsieve.finetuning.prefix import hidden_states_at, layer_list
+from tiny_encoders import FAMILIES, stage, tiny_encoder, tiny_model, tiny_tokens
 
 DEPTHS = (0, 1, 2, 3)
 

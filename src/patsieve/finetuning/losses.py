@@ -8,6 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from patsieve.errors import SpecificationError
+
 
 @final
 @dataclass(frozen=True)
@@ -30,6 +32,13 @@ class ClassificationLoss:
     focal_gamma: float = 0.0
     label_smoothing: float = 0.0
 
+    def __post_init__(self) -> None:
+        if self.class_weights is not None and min(self.class_weights) <= 0:
+            # A batch that holds only records of weight 0 would have no mean loss.
+            raise SpecificationError(
+                f"class weights are {self.class_weights}; both must be above 0"
+            )
+
     def __call__(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """Return the mean loss of a batch.
 
@@ -44,13 +53,26 @@ class ClassificationLoss:
                 logits, labels, weight=weight, label_smoothing=self.label_smoothing
             )
         losses = functional.cross_entropy(
-            logits, labels, reduction="none", label_smoothing=self.label_smoothing
+            logits,
+            labels,
+            weight=weight,
+            reduction="none",
+            label_smoothing=self.label_smoothing,
         )
         probability = logits.softmax(-1).gather(1, labels[:, None]).squeeze(1)
         losses = losses * (1.0 - probability) ** self.focal_gamma
         if weight is None:
             return losses.mean()
-        return (losses * weight[labels]).sum() / weight[labels].sum()
+        return losses.sum() / weight[labels].sum()
+
+    def weight_of(self, labels: NDArray[np.int64]) -> float:
+        """Return what records count for when mean losses of parts are joined to one mean.
+
+        Their number, or the sum of their class weights.
+        """
+        if self.class_weights is None:
+            return float(len(labels))
+        return float(np.asarray(self.class_weights)[labels].sum())
 
     def unweighted(self) -> "ClassificationLoss":
         """Return the same loss without class weights: what validation records are judged by."""

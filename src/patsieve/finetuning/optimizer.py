@@ -153,9 +153,8 @@ class StageOptimizer:
         for key, value in moments.items():
             kind, _, name = key.partition("/")
             parameter = self._parameters[name]
-            # AdamW keeps its step counter on the CPU, its moments with the parameter.
-            device = value.device if kind == "step" else parameter.device
-            self.adamw.state[parameter][kind] = value.to(device)
+            # Fused AdamW keeps all of its state, the step counter too, with the parameter.
+            self.adamw.state[parameter][kind] = value.to(parameter.device)
 
     def _parameter_groups(self, names: tuple[str, ...], weight_decay: float) -> list[Any]:
         members: dict[tuple[str, int, bool], list[nn.Parameter]] = {}

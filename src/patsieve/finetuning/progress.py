@@ -32,6 +32,25 @@ def check_metric(metric: str) -> None:
         )
 
 
+def check_decisions(schedule: UnfreezingSchedule, stopping: EarlyStopping) -> None:
+    """Refuse decisions that no epoch's record could settle.
+
+    Raises
+    ------
+    SpecificationError
+    """
+    check_metric(stopping.metric)
+    for stage in schedule.stages:
+        check_metric(stage.plateau_metric)
+        if stage.reducer is not None:
+            check_metric(stage.reducer.metric)
+        if stage.start_from == "best" and stopping.keep == "last":
+            raise SpecificationError(
+                f"stage '{stage.name}' starts from the best weights, but the run keeps the last; "
+                "either let the stage start from 'last' or the run keep 'best'"
+            )
+
+
 def metric_value(record: EpochRecord, metric: str) -> float:
     """Return the metric so that higher is better (a loss is negated).
 
@@ -131,6 +150,16 @@ def out_of_patience(history: Sequence[EpochRecord], stopping: EarlyStopping) -> 
         counted, stopping.metric, minimum_change=stopping.minimum_change
     )
     return waited >= stopping.patience
+
+
+def why_over(
+    schedule: UnfreezingSchedule, history: Sequence[EpochRecord], stopping: EarlyStopping
+) -> str:
+    """Say why `next_position` has ended the run."""
+    if out_of_patience(history, stopping):
+        return f"{stopping.metric} has not improved for {stopping.patience} epochs"
+    last = schedule.stages[history[-1].stage_index]
+    return f"the last stage, '{last.name}', has run its {last.max_epochs} epochs"
 
 
 def reduction(reducer: Reducer, history: Sequence[EpochRecord], *, first_epoch: int) -> float:

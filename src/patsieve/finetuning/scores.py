@@ -22,9 +22,13 @@ def epoch_scores(
     Notes
     -----
     The decision is the larger logit; a tie is irrelevant. Without a relevant record the
-    average precision is 0.
+    average precision is 0. If a logit is not a number (learning has run away), no score is.
     """
     margin = logits[:, 1] - logits[:, 0]
+    if not np.isfinite(margin).all():
+        return dict.fromkeys(
+            ("loss", "accuracy", "f1_relevant", "mcc", "average_precision"), float("nan")
+        )
     decisions = (margin > 0).astype(np.int64)
     return {
         "loss": loss,

@@ -1,8 +1,10 @@
 """How a run trains, beside its schedule."""
 
+import warnings
 from dataclasses import dataclass, field
 from typing import final
 
+from patsieve.errors import PatsieveWarning
 from patsieve.finetuning.batching import Sampling
 from patsieve.finetuning.losses import ClassificationLoss
 from patsieve.finetuning.schedule import EarlyStopping
@@ -46,3 +48,14 @@ class TrainingSettings:
     bucket_batches: int = 16
     cache: bool = True
     seed: int = 0
+
+    def warn_of_double_counting(self) -> None:
+        """Warn if the imbalance of the classes is counted twice."""
+        weights = self.loss.class_weights
+        if self.sampling == "balanced" and weights is not None and weights[0] != weights[1]:
+            warnings.warn(
+                f"balanced draws and class weights {weights} count the imbalance of the classes "
+                "twice; one of them is usually meant",
+                PatsieveWarning,
+                stacklevel=2,
+            )

@@ -11,13 +11,21 @@ import torch
 from lightning_fabric import Fabric
 from numpy.typing import NDArray
 
+from patsieve.errors import LearningError
 from patsieve.finetuning.batching import WeightedBucketSampler
 from patsieve.finetuning.events import Callback, EpochRecord, TrainingState
 from patsieve.finetuning.inference import LabelledTokens, model_inputs
 from patsieve.finetuning.layers import layer_groups
 from patsieve.finetuning.losses import prior_log_odds_shift
 from patsieve.finetuning.model import EncoderWithHead
-from patsieve.finetuning.progress import TRACKED, check_metric, kept_epoch, next_position
+from patsieve.finetuning.outputs import EpochOutputs, own_part
+from patsieve.finetuning.progress import (
+    TRACKED,
+    check_decisions,
+    kept_epoch,
+    next_position,
+    why_over,
+)
 from patsieve.finetuning.resuming import RunFolder
 from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.scores import epoch_scores
@@ -90,7 +98,7 @@ class Trainer:
         self.run_folder = run_folder
         self.groups = layer_groups(model)
         schedule.check(self.groups.names)
-        check_metric(settings.stopping.metric)
+        check_decisions(schedule, settings.stopping)
         model.to(fabric.device)
         self.stages = StageRunner(
             model, self.groups, schedule, fabric, fresh_tensors=tuple(fresh_tensors)
@@ -112,7 +120,8 @@ class Trainer:
         ValueError
             If the schedule needs validation records and there are none.
         LearningError
-            If a tensor that a stage trains receives no gradient.
+            If a tensor that a stage trains receives no gradient, or learning ran away: no
+            epoch's loss is a number.
         ResumeError
             If `run_folder` holds a checkpoint of another run.
         """
@@ -127,6 +136,7 @@ class Trainer:
             seed=settings.seed,
             bucket_batches=settings.bucket_batches,
         )
+        settings.warn_of_double_counting()
         shift = prior_log_odds_shift(
             training.labels, sampling=settings.sampling, class_weights=settings.loss.class_weights
         )
@@ -148,6 +158,7 @@ class Trainer:
                 folder.save(state)
             self._emit("on_stage_end", state)
             state.stop_reason = state.stop_reason or f"all {state.epoch} epochs were run"
+            self._check_outcome(state)
             self.stages.restore_best()
             self._emit("on_run_end", state)
         return TrainingResult(
@@ -157,6 +168,15 @@ class Trainer:
             prior_shift=shift,
             cache_bytes=self.stages.largest_cache,
         )
+
+    def _check_outcome(self, state: TrainingState) -> None:
+        """Refuse to end with weights that are no numbers."""
+        kept = [record for record in state.history if record.epoch == state.best_epoch]
+        if any(record.training["loss"] != record.training["loss"] for record in kept):
+            raise LearningError(
+                f"the training loss of epoch {state.best_epoch} is not a number, and no epoch "
+                "was better: the learning rates are too high for these layers"
+            )
 
     def _enter_stage_if_due(
         self, state: TrainingState, training: LabelledTokens, validation: LabelledTokens | None
@@ -170,11 +190,8 @@ class Trainer:
             can_grow=self.stages.can_grow(state),
         )
         if position is None:
-            state.stop(
-                state.stage_end_reason
-                or f"{self.settings.stopping.metric} has not improved for "
-                f"{self.settings.stopping.patience} epochs"
-            )
+            why = why_over(self.schedule, state.history, self.settings.stopping)
+            state.stop(state.stage_end_reason or why)
             return False
         if (position.index, position.round) != (state.stage_index, state.stage_round):
             if state.stage_index >= 0:
@@ -197,35 +214,32 @@ class Trainer:
             stream_seed(settings.seed, "dropout", state.epoch, self.fabric.global_rank)
         )
         stages.train_mode()
-        drawn: list[NDArray[np.intp]] = []
-        logits: list[torch.Tensor] = []
-        losses: list[float] = []
-        started = time.perf_counter()
         batches = list(sampler.batches(state.epoch))
+        outputs = EpochOutputs(training.labels[np.concatenate(batches)], self.fabric)
+        started = time.perf_counter()
         state.batch, steps_in_epoch = 0, -(-len(batches) // settings.accumulate)
         for first in range(0, len(batches), settings.accumulate):
             together = batches[first : first + settings.accumulate]
-            n_together = sum(len(batch) for batch in together)
+            total = settings.loss.weight_of(training.labels[np.concatenate(together)])
             stages.set_rates(state, settings.max_epochs, steps_in_epoch)
             for number, batch in enumerate(together, 1):
-                mine, share = self._own_part(batch)
-                output, loss = self._forward(training, mine)
-                weight = share * len(batch) / n_together
+                mine = own_part(batch, self.fabric)
+                # Gradients are averaged over the processes, so their shares are scaled up.
+                weight = settings.loss.weight_of(training.labels[mine])
+                share = weight / total * self.fabric.world_size
+                # A process without a part takes part in the exchange of gradients, with nothing.
+                logits, loss = self._forward(training, mine if len(mine) else batch[:1])
                 with stages.no_sync(number < len(together)):
-                    self.fabric.backward(loss * weight)
-                drawn.append(mine)
-                logits.append(output.detach())
-                losses.append(float(loss.detach()) * len(mine))
+                    self.fabric.backward(loss * share)
+                outputs.add(len(batch), logits.detach(), float(loss.detach()), weight)
                 state.batch += 1
-                state.running_loss = sum(losses) / sum(len(part) for part in drawn)
+                state.running_loss = outputs.running_loss
                 self._emit("on_batch_end", state)
             stages.step(settings.gradient_clip)
             state.step += 1
         speed = len(training.labels) / (time.perf_counter() - started)
         stages.after_epoch()
-        labels = training.labels[np.concatenate(drawn)]
-        outputs = torch.cat(logits).double().cpu().numpy()
-        return epoch_scores(outputs, labels, loss=state.running_loss), speed
+        return outputs.scores(), speed
 
     def _forward(
         self, training: LabelledTokens, indices: NDArray[np.intp]
@@ -236,15 +250,6 @@ class Trainer:
         labels = torch.from_numpy(training.labels[indices]).to(device)
         return output, self.settings.loss(output.float(), labels)
 
-    def _own_part(self, batch: NDArray[np.intp]) -> tuple[NDArray[np.intp], float]:
-        """Return this process's share of a batch, and what its mean loss counts for."""
-        world, rank = self.fabric.world_size, self.fabric.global_rank
-        mine = batch[rank::world]
-        if len(mine) == 0:
-            # Every process must take part in the exchange of gradients; this one adds nothing.
-            return batch[:1], 0.0
-        return mine, len(mine) * world / len(batch)
-
     def _validate(self, validation: LabelledTokens | None, shift: float) -> dict[str, float]:
         if validation is None:
             return dict.fromkeys(TRACKED, float("nan"))
@@ -253,7 +258,9 @@ class Trainer:
         loss = self.settings.loss.unweighted()(
             torch.from_numpy(logits), torch.from_numpy(validation.labels)
         )
-        return epoch_scores(logits, validation.labels, loss=float(loss))
+        checked = epoch_scores(logits, validation.labels, loss=float(loss))
+        # Decisions hang on these numbers; no process may see others, not even by a last digit.
+        return self.fabric.broadcast(checked)
 
     def _record(
         self,
@@ -282,6 +289,10 @@ class Trainer:
             self.stages.keep_as_best()
 
     def _emit(self, hook: str, state: TrainingState) -> None:
-        for callback in self.callbacks:
-            listener: Any = getattr(callback, hook)
-            listener(state)
+        if self.fabric.is_global_zero:
+            for callback in self.callbacks:
+                listener: Any = getattr(callback, hook)
+                listener(state)
+        if self.callbacks and self.fabric.world_size > 1 and hook != "on_batch_end":
+            asked = self.fabric.broadcast((state.stop_reason, state.stage_end_reason))
+            state.stop_reason, state.stage_end_reason = asked
