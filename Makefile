@@ -63,13 +63,13 @@ demo: setup  ## made-up battery patents: train both models, compare, rank; resul
 	$(BIN)/patsieve demo --out demo
 
 docs: setup  ## write the generated pages of docs/ again
-	$(BIN)/python docs/generate_cli_reference.py
+	$(BIN)/python docs/generate.py
 
 docs-check: setup  ## fail if a generated page is out of date
-	$(BIN)/python docs/generate_cli_reference.py --check
+	$(BIN)/python docs/generate.py --check
 
 wheel: setup  ## build dist/patsieve-….whl
-	rm -rf dist
+	rm -rf build dist
 	$(BIN)/python -m build --wheel --outdir dist
 
 clean:  ## remove what was built or computed (keeps .venv, demo/ and models/)

@@ -1,17 +1,11 @@
-"""Writes docs/reference-cli.md from the help texts; `--check` fails if the page is out of date.
+"""The page on the command line: what `patsieve COMMAND --help` prints, and so nothing else."""
 
-The page is what `patsieve COMMAND --help` prints, so that it cannot say anything else.
-"""
-
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
 from patsieve.cli.main import cli
 
-PAGE = Path(__file__).with_name("reference-cli.md")
 # Wide enough for the examples, narrow enough for a page beside an editor.
 WIDTH = 88
 
@@ -48,19 +42,3 @@ def commands(command: click.Command, parent: click.Context | None = None) -> Ite
 def page() -> str:
     """Return the whole page."""
     return "\n".join([HEAD, *commands(cli)])
-
-
-def main() -> int:
-    """Write the page, or compare it with what is there."""
-    fresh = page()
-    if "--check" in sys.argv[1:]:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != fresh:
-            sys.stderr.write(f"{PAGE.name} is out of date; run `make docs`\n")
-            return 1
-        return 0
-    PAGE.write_text(fresh, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

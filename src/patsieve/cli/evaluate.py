@@ -1,0 +1,74 @@
+"""`patsieve evaluate`: how good a bundle is on labelled patents, with intervals."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patsieve.cli.options import FILE, corpus_options, json_option, readable_source
+
+if TYPE_CHECKING:
+    from patsieve.corpus.load import LoadOptions
+
+
+@click.command("evaluate", short_help="Measure a bundle on other labelled patents.")
+@click.argument("bundle", type=FILE, metavar="BUNDLE")
+@click.argument("source", type=FILE, metavar="FILE")
+@corpus_options
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help="Call a record relevant from this probability on.  [default: the bundle's threshold]",
+)
+@click.option(
+    "--errors",
+    type=FILE,
+    metavar="CSV",
+    help="Write the missed and the falsely called records here, worst first.",
+)
+@click.option(
+    "--plots", type=FILE, metavar="FOLDER", help="Draw curves and the confusion matrix here."
+)
+@json_option
+def command(
+    *,
+    bundle: Path,
+    source: Path,
+    load: "LoadOptions",
+    threshold: float | None,
+    errors: Path | None,
+    plots: Path | None,
+    as_json: bool,
+) -> None:
+    """
+    \b
+    patsieve evaluate models/mine other-labelled.csv
+    patsieve evaluate models/mine other.csv --errors errors.csv --plots plots/
+    patsieve evaluate models/mine other.csv --json > metrics.json
+
+    Measure BUNDLE on the labelled patents in FILE (- for standard input).
+
+    Every metric has a 95 % interval by bootstrap over families. A warning says
+    how many families of FILE the bundle was trained on.
+    """
+    from patsieve.cli.present import print_evaluation, print_json, print_notes
+    from patsieve.corpus.load import load_corpus
+    from patsieve.screening.bundle import load_bundle
+    from patsieve.screening.evaluate import evaluate_bundle, write_errors
+
+    model = load_bundle(bundle)
+    with readable_source(source) as file:
+        corpus = load_corpus(file, load)
+    print_notes(corpus.notes)
+    result = evaluate_bundle(model, corpus, threshold=threshold)
+    if errors is not None:
+        write_errors(errors, corpus, result)
+    if plots is not None:
+        from patsieve.experiments.plots import draw_evaluation
+
+        draw_evaluation(plots, corpus.labels, result.probabilities, threshold=result.threshold)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        print_evaluation(result.as_json())

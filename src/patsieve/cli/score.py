@@ -1,0 +1,72 @@
+"""`patsieve score`: rank new patents with a bundle."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patsieve.cli.options import (
+    FILE,
+    corpus_options,
+    json_option,
+    readable_source,
+    threshold_options,
+)
+
+if TYPE_CHECKING:
+    from patsieve.corpus.load import LoadOptions
+
+
+@click.command("score", short_help="Rank new patents with a bundle.")
+@click.argument("bundle", type=FILE, metavar="BUNDLE")
+@click.argument("source", type=FILE, metavar="FILE")
+@click.option(
+    "--out",
+    type=FILE,
+    required=True,
+    metavar="FILE",
+    help="Where the ranking goes; its ending decides the format"
+    " (.csv, .xlsx, .jsonl; .csv.gz is compressed).",
+)
+@corpus_options
+@threshold_options
+@json_option
+def command(
+    *,
+    bundle: Path,
+    source: Path,
+    out: Path,
+    load: "LoadOptions",
+    recall: float | None,
+    budget: int | None,
+    threshold: float | None,
+    as_json: bool,
+) -> None:
+    """
+    \b
+    patsieve score models/mine this-week.csv --out ranked.xlsx
+    patsieve score models/mine this-week.csv.gz --out ranked.csv --recall 0.95
+    zcat this-week.csv.gz | patsieve score models/mine - --out ranked.csv
+
+    Rank the patents in FILE (- for standard input) with BUNDLE.
+
+    The columns of FILE are kept and rank, probability and decision added.
+    FILE may be larger than the memory.
+    """
+    from patsieve.cli.present import print_json
+    from patsieve.cli.progress import reporter
+    from patsieve.screening.bundle import load_bundle
+    from patsieve.screening.score import score_file
+
+    model = load_bundle(bundle)
+    with readable_source(source) as file, reporter() as report:
+        summary = score_file(
+            model, file, out, options=load, threshold=threshold, on_progress=report.count
+        )
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        click.echo(
+            f"{summary.n_records:,} records ranked in {out}; {summary.n_relevant:,} called relevant"
+            f" (probability from {summary.threshold:.3f})"
+        )

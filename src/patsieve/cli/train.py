@@ -1,0 +1,125 @@
+"""`patsieve train`: labelled patents in, a tested model out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from patsieve.cli.options import (
+    FILE,
+    SHARE,
+    corpus_options,
+    encoder_options,
+    exclusive,
+    json_option,
+    threshold_options,
+)
+
+
+@click.command("train", short_help="Train an experiment on labelled patents and test it.")
+@click.argument("source", type=FILE, metavar="FILE")
+@click.option(
+    "--experiment",
+    required=True,
+    metavar="NAME|FILE",
+    help="Entry of the catalogue (see `patsieve experiments list`) or a TOML file.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Decides every random draw.")
+@click.option(
+    "--out", type=FILE, metavar="FOLDER", help="Bundle to write.  [default: models/EXPERIMENT]"
+)
+@encoder_options
+@corpus_options
+@click.option("--test", "test_file", type=FILE, metavar="FILE", help="Test on a file of its own.")
+@click.option(
+    "--split-column", metavar="COLUMN", help="Column that says training, validation or test."
+)
+@click.option("--split-by-date", is_flag=True, help="Test on the newest families.")
+@click.option(
+    "--validation-fraction",
+    type=SHARE,
+    default=0.15,
+    show_default=True,
+    help="Share of the records that steers training.",
+)
+@click.option(
+    "--test-fraction",
+    type=SHARE,
+    default=0.2,
+    show_default=True,
+    help="Share of the records that tests the model.",
+)
+@threshold_options
+@click.option(
+    "--devices",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many GPUs to train on.",
+)
+@click.option("--tracking-uri", metavar="URI", help="MLflow store.  [default: sqlite:///mlflow.db]")
+@click.option(
+    "--tracking/--no-tracking",
+    default=True,
+    show_default=True,
+    help="Record the run in MLflow.",
+)
+@click.option("--resume", is_flag=True, help="Go on where an interrupted run stopped.")
+@click.option("--overwrite", is_flag=True, help="Replace a bundle that is there already.")
+@json_option
+def command(*, as_json: bool, **options: Any) -> None:
+    """
+    \b
+    patsieve train labelled.csv --experiment bag-of-words --out models/bow
+    patsieve train labelled.xlsx --experiment recommended --seed 1
+    patsieve train export.csv --experiment hn-pt-05.5.2 --map title=Titel
+    patsieve train labelled.csv --experiment recommended --recall 0.95
+
+    Train an experiment on the labelled patents in FILE and test it.
+
+    Records of one family stay on one side of every split, and the same seed
+    and file give the same test records for every experiment. The bundle that
+    is written is what `patsieve score` and `patsieve evaluate` take.
+    """
+    exclusive(
+        {
+            "test": options["test_file"] is not None,
+            "split-column": options["split_column"] is not None,
+            "split-by-date": options["split_by_date"],
+        },
+        "split the records in different ways",
+    )
+    exclusive(
+        {
+            "tracking-uri": options["tracking_uri"] is not None,
+            "no-tracking": not options["tracking"],
+        },
+        "say opposite things",
+    )
+
+    from patsieve.cli.present import print_evaluation, print_json
+    from patsieve.cli.progress import reporter
+    from patsieve.experiments.request import TrainRequest
+    from patsieve.experiments.run import train
+
+    with _resumable(), reporter() as report:
+        outcome = train(TrainRequest(**options), callbacks=[report.training], say=report.say)
+    if as_json:
+        print_json(outcome.as_json())
+        return
+    print_evaluation(outcome.test_metrics)
+    click.echo(f"\nbundle: {outcome.bundle}")
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """Let an interruption say how the run goes on."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        interruption.add_note(
+            "the same command with --resume goes on after the last completed epoch"
+        )
+        raise
