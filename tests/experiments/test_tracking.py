@@ -17,7 +17,7 @@ from urllib.error import URLError
 import pytest
 
 from patsieve.experiments.mlflow_store import without_password
-from patsieve.experiments.tracking import MemoryTracker, MlflowTracker, Tracker
+from patsieve.experiments.tracking import MemoryTracker, MlflowTracker, NoTracker, Tracker
 
 
 @pytest.fixture(autouse=True)
@@ -117,10 +117,6 @@ def tracked(request, store, said):
     return tracker, lambda: MlflowReader(tracker, uri)
 
 
-def test_a_tracker_is_a_tracker(tracked):
-    assert isinstance(tracked[0], Tracker)
-
-
 def test_parameters_are_kept_as_text_beside_name_and_tags(tracked):
     tracker, read = tracked
 
@@ -200,16 +196,34 @@ def test_one_run_follows_another(tracked):
     assert read().metrics == {}
 
 
-def test_two_runs_at_once_are_refused(tracked):
-    tracker, _ = tracked
+@pytest.fixture(params=["memory", "nothing", "mlflow"])
+def any_tracker(request, store, said):
+    """Every tracker there is."""
+    if request.param == "mlflow":
+        return MlflowTracker(f"sqlite:///{store}", "contract", said.append)
+    return MemoryTracker() if request.param == "memory" else NoTracker()
+
+
+def test_every_tracker_is_a_tracker(any_tracker):
+    assert isinstance(any_tracker, Tracker)
+
+
+def test_only_a_run_in_a_store_has_an_id(any_tracker):
+    any_tracker.start("run", {}, {})
+
+    assert bool(any_tracker.run_id) == isinstance(any_tracker, MlflowTracker)
+
+
+def test_two_runs_at_once_are_refused(any_tracker):
+    tracker = any_tracker
     tracker.start("first", {}, {})
 
     with pytest.raises(RuntimeError, match="'first' has not been finished"):
         tracker.start("second", {}, {})
 
 
-def test_nothing_is_logged_without_a_run(tracked, tmp_path):
-    tracker, _ = tracked
+def test_nothing_is_logged_without_a_run(any_tracker, tmp_path):
+    tracker = any_tracker
     calls = [
         lambda: tracker.log_metrics({"loss": 1.0}),
         lambda: tracker.log_folder(tmp_path),
@@ -221,8 +235,8 @@ def test_nothing_is_logged_without_a_run(tracked, tmp_path):
             call()
 
 
-def test_a_file_that_is_not_there_is_the_callers_mistake(tracked, tmp_path):
-    tracker, _ = tracked
+def test_a_file_that_is_not_there_is_the_callers_mistake(any_tracker, tmp_path):
+    tracker = any_tracker
     tracker.start("run", {}, {})
 
     with pytest.raises(FileNotFoundError, match=r"there is no file .*nothing.png"):

@@ -25,6 +25,10 @@ class Tracker(Protocol):
     the store must not cost a training run.
     """
 
+    @property
+    def run_id(self) -> str:
+        """Under which the store finds the latest run; empty where nothing is stored."""
+
     def start(
         self, run_name: str, parameters: Mapping[str, object], tags: Mapping[str, str]
     ) -> None:
@@ -67,7 +71,7 @@ class MemoryRun:
 
 @final
 class MemoryTracker:
-    """Keeps runs in memory: for tests, and where nothing is to be stored.
+    """Keeps runs in memory, with all bytes of their files: for tests.
 
     Attributes
     ----------
@@ -77,6 +81,11 @@ class MemoryTracker:
 
     def __init__(self) -> None:
         self.runs: list[MemoryRun] = []
+
+    @property
+    def run_id(self) -> str:
+        """Empty: memory is no store."""
+        return ""
 
     def start(
         self, run_name: str, parameters: Mapping[str, object], tags: Mapping[str, str]
@@ -114,6 +123,53 @@ class MemoryTracker:
         if not self.runs or self.runs[-1].status != "RUNNING":
             raise _not_running()
         return self.runs[-1]
+
+
+@final
+class NoTracker:
+    """Keeps nothing, for users who want no tracking; the caller's mistakes are still errors."""
+
+    def __init__(self) -> None:
+        self._running = ""
+
+    @property
+    def run_id(self) -> str:
+        """Empty: nothing is stored."""
+        return ""
+
+    def start(
+        self,
+        run_name: str,
+        parameters: Mapping[str, object],  # noqa: ARG002
+        tags: Mapping[str, str],  # noqa: ARG002
+    ) -> None:
+        """Begin a run; see `Tracker`."""
+        if self._running:
+            raise _already_running(self._running)
+        self._running = run_name
+
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:  # noqa: ARG002
+        """Keep nothing; see `Tracker`."""
+        self._check_running()
+
+    def log_file(self, path: Path, folder: str = "") -> None:  # noqa: ARG002
+        """Keep nothing; see `Tracker`."""
+        self._check_running()
+        _check_file(path)
+
+    def log_folder(self, path: Path, folder: str = "") -> None:  # noqa: ARG002
+        """Keep nothing; see `Tracker`."""
+        self._check_running()
+        _check_folder(path)
+
+    def finish(self, status: Status) -> None:  # noqa: ARG002
+        """End the run; see `Tracker`."""
+        self._check_running()
+        self._running = ""
+
+    def _check_running(self) -> None:
+        if not self._running:
+            raise _not_running()
 
 
 @final
