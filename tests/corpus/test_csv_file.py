@@ -191,15 +191,29 @@ def test_a_cell_of_the_length_at_which_excel_cuts_is_noted(tmp_path):
     ]
 
 
-def test_a_long_description_is_read_and_the_process_keeps_its_own_limit(tmp_path):
-    before = csv.field_size_limit()
+@pytest.fixture
+def small_limit():
+    """Set the csv module's limit to its default, for whatever ran before."""
+    before = csv.field_size_limit(131_072)
+    yield 131_072
+    csv.field_size_limit(before)
+
+
+def test_a_long_description_is_read_and_the_process_keeps_its_own_limit(tmp_path, small_limit):
     path = written(tmp_path, f"title,description\nA,{'word ' * 60_000}\nB,c\n")
 
     rows = open_table(path).rows()
     next(rows)
 
-    assert csv.field_size_limit() == before
+    assert csv.field_size_limit() == small_limit
     assert next(rows) == (2, {"title": "B", "description": "c"})
+
+
+def test_a_cell_that_swallows_the_file_is_an_error(tmp_path):
+    path = written(tmp_path, 'title,abstract\nA,"b\n' + "C,d\n" * (1 << 23) + '"')
+
+    with pytest.raises(UnreadableFileError, match=r"field larger .* never closed"):
+        rows_of(path)
 
 
 def test_a_quotation_mark_that_is_never_closed_is_an_error(tmp_path):

@@ -61,6 +61,22 @@ def test_large_families_are_not_collected_in_one_part():
     assert large == pytest.approx([260, 60, 80], abs=10)
 
 
+@pytest.mark.parametrize("label", [0, 1])
+def test_small_families_make_up_for_a_large_one(label):
+    families = np.concatenate([np.full(50, 0), np.arange(1, 51), np.arange(100, 200)])
+    labels = np.repeat([label, 1 - label], [100, 100])
+
+    folds = family_folds(labels, families, n_folds=2, seed=0)
+
+    assert [int(labels[test].sum()) for _, test in folds] == [50, 50]
+
+
+def test_a_seed_means_the_same_records_in_every_version():
+    split = split_by_family(np.repeat([1, 0], 10), np.arange(20), seed=1)
+
+    assert split.test.tolist() == [4, 5, 12, 17]
+
+
 def test_the_same_seed_gives_the_same_split_and_another_gives_another():
     labels, families = corpus_of(100, 2, 0.3)
 
@@ -89,6 +105,15 @@ def test_a_tiny_set_still_gives_every_part_both_classes():
 
     assert n_relevant(labels, split) == [1, 1, 1]
     assert sizes(split) == [2, 2, 2]
+
+
+def test_a_part_gives_no_family_that_it_needs_itself():
+    labels = np.repeat([1, 0], [5, 6])
+    families = np.array([0, 0, 1, 1, 2, *range(10, 16)])
+
+    split = split_by_family(labels, families, seed=0)
+
+    assert n_relevant(labels, split) == [2, 2, 1]
 
 
 def test_mixed_families_can_serve_both_classes():
@@ -211,6 +236,15 @@ def test_a_family_on_two_sides_is_a_leak_with_its_rows():
         split.checked(families)
 
 
+@pytest.mark.parametrize("sides", [(0, 1), (0, 2), (1, 2)])
+def test_a_leak_between_any_two_parts_is_found(sides):
+    parts = [np.array([], dtype=int)] * 3
+    parts[sides[0]], parts[sides[1]] = np.array([0]), np.array([1])
+
+    with pytest.raises(LeakError):
+        Split(*parts).checked(np.array([7, 7]))
+
+
 def test_several_leaks_are_counted():
     split = Split(np.array([0, 1, 2]), np.array([], dtype=int), np.array([3, 4, 5]))
 
@@ -256,6 +290,16 @@ def test_a_family_has_the_date_of_its_earliest_member():
     )
 
     assert split.test.tolist() == [2, 3]
+
+
+def test_every_part_gets_a_date_even_if_the_test_would_take_all():
+    dates = np.repeat(["2010-01-01", "2011-01-01", "2012-01-01"], 2).tolist()
+
+    split = split_by_date(
+        dates, np.array([1, 0] * 3), np.arange(6), validation_fraction=0.2, test_fraction=0.6
+    )
+
+    assert sizes(split) == [2, 2, 2]
 
 
 def test_equal_dates_go_together():

@@ -1,4 +1,4 @@
-from patsieve.corpus.tally import RowTally, counted, listed
+from patsieve.corpus.tally import RowTally, counted, listed, quoted
 
 
 def test_a_tally_names_a_few_rows_and_counts_the_rest():
@@ -19,3 +19,7 @@ def test_long_lists_and_long_names_are_cut():
     assert listed(["a" * 41]) == f"'{'a' * 40}…'"
     assert listed(["a", "b", "c"], at_most=2) == "'a', 'b' and 1 more"
     assert listed([]) == ""
+
+
+def test_a_cell_is_quoted_on_one_line():
+    assert quoted(" Relevant?\n(yes/no) ") == "'Relevant? (yes/no)'"

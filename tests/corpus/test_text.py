@@ -15,6 +15,8 @@ CATHODE = PatentRecord(
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
+        ("two  blanks", "two blanks"),
+        (" outer ", "outer"),
         ("  two\twords\r\n here\xa0", "two words here"),
         ("<p>LiNi<sub>0.8</sub>O<SUB>2</SUB></p><p>cells</p>", "LiNi0.8O2 cells"),
         ("Smith &amp; Co, 5 &micro;m, &#8804; 3", "Smith & Co, 5 µm, ≤ 3"),

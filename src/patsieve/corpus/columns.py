@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import final
 
-from patsieve.corpus.tally import listed
+from patsieve.corpus.tally import listed, quoted
 from patsieve.errors import MissingColumnError, UsageError
 
 # Field → names that databases and people give it, best first. They are compared without case,
@@ -148,12 +148,14 @@ def match_columns(header: Sequence[str], overrides: Mapping[str, str] | None = N
         if len(candidates) > 1:
             others = listed(name for _, _, name in candidates[1:])
             notes.append(
-                f"took column '{chosen[field]}' for {field}, not {others}; "
+                f"took column {quoted(chosen[field])} for {field}, not {others}; "
                 f"--map {field}=COLUMN says otherwise"
             )
     columns = {field: chosen[field] for field in FIELDS if field in chosen}
     renamed = [
-        f"{field} from '{name}'" for field, name in columns.items() if _key(name) != _key(field)
+        f"{field} from {quoted(name)}"
+        for field, name in columns.items()
+        if _key(name) != _key(field)
     ]
     if renamed:
         notes.insert(0, f"read {', '.join(renamed)}")
@@ -178,7 +180,8 @@ def _overridden(header: Sequence[str], overrides: Mapping[str, str]) -> dict[str
         column = find_column(header, name)
         if column is None:
             raise MissingColumnError(
-                f"column '{name}', given for {field}, is not in the table; it has {listed(header)}"
+                f"column {quoted(name)}, given for {field}, is not in the table; "
+                f"it has {listed(header)}"
             )
         chosen[field] = column
     return chosen

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.corpus.records import PatentRecord
-from patsieve.corpus.tally import RowTally, counted
+from patsieve.corpus.tally import RowTally, counted, quoted
 
 _UNKNOWN_IDS = frozenset({"", "0", "nan", "none", "null", "na", "n/a", "-", "unknown", "#n/a"})
 _SEVERAL = re.compile(r"[\n;|]+")
@@ -125,7 +125,7 @@ def family_name(record: PatentRecord) -> str:
         return f"family {record.family_id[:60]}"
     if record.publication_number:
         return f"the family of {record.publication_number}"
-    return f"the family of '{record.title[:60]}'"
+    return f"the family of {quoted(record.title)}"
 
 
 def _both_sides(members: Sequence[PatentRecord]) -> str:

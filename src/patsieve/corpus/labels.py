@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import final
 
-from patsieve.corpus.tally import RowTally, listed
+from patsieve.corpus.tally import RowTally, listed, quoted
 from patsieve.errors import LabelError
 
 _RELEVANT = frozenset(
@@ -83,7 +83,7 @@ class LabelReader:
         if missing:
             present = {key: cell.strip() for key, cell in zip(keys, cells, strict=True) if key}
             raise LabelError(
-                f"no record has the label '{missing[0]}', which should mean relevant; "
+                f"no record has the label {quoted(missing[0])}, which should mean relevant; "
                 f"the labels are {listed(present.values()) or 'all blank'}"
             )
         return [int(key in wanted) if key else None for key in keys]
@@ -106,7 +106,7 @@ def _meaning(key: str) -> int | None:
 
 
 def _unknown_spellings(unknown: dict[str, RowTally]) -> str:
-    shown = [f"'{value[:40]}' ({tally})" for value, tally in list(unknown.items())[:5]]
+    shown = [f"{quoted(value)} ({tally})" for value, tally in list(unknown.items())[:5]]
     more = len(unknown) - len(shown)
     rest = f" and {more:,} other values" if more else ""
     return (

@@ -13,7 +13,7 @@ from patsieve.corpus.readers import Table, open_table
 from patsieve.corpus.record_builder import RecordBuilder
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.corpus.row_filter import RowFilter
-from patsieve.corpus.tally import RowTally, counted, listed
+from patsieve.corpus.tally import RowTally, counted, listed, quoted
 from patsieve.corpus.text import TEXT_FIELDS
 from patsieve.errors import DataError, LabelError, MissingColumnError
 
@@ -179,7 +179,7 @@ def _labelled(
     unlabelled = RowTally(record.row for record, label in pairs if label is None)
     if unlabelled.count:
         found = counted(unlabelled.count, "record")
-        notes.append(f"left out {found} with a blank label ('{column}'): {unlabelled}")
+        notes.append(f"left out {found} with a blank label ({quoted(column)}): {unlabelled}")
     textless = RowTally(r.row for r, label in pairs if label is not None and not r.has_text)
     if textless.count:
         found = counted(textless.count, "labelled record")

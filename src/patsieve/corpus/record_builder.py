@@ -7,7 +7,7 @@ from typing import Any, final
 from patsieve.corpus.dates import READABLE_DATES, iso_date
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.split_parts import part_name
-from patsieve.corpus.tally import RowTally, counted
+from patsieve.corpus.tally import RowTally, counted, quoted
 from patsieve.corpus.text import plain_text
 
 # Symbols are separated by semicolons, pipes or lines; by commas only where a symbol follows,
@@ -57,8 +57,8 @@ class RecordBuilder:
         """What could not be read so far, a sentence each."""
         kinds = {column: _CAN_BE_UNREADABLE[name] for name, column in self._checked}
         return [
-            f"column '{column}' has {counted(tally.count, 'cell')} that cannot be read as "
-            f"{kinds[column]}, such as '{example[:40]}': {tally}"
+            f"column {quoted(column)} has {counted(tally.count, 'cell')} that cannot be read as "
+            f"{kinds[column]}, such as {quoted(example)}: {tally}"
             for column, (tally, example) in self._unreadable.items()
         ]
 

@@ -6,7 +6,7 @@ from typing import final
 
 from patsieve.corpus.columns import find_column
 from patsieve.corpus.readers import Table
-from patsieve.corpus.tally import listed
+from patsieve.corpus.tally import listed, quoted
 from patsieve.errors import DataError, MissingColumnError
 
 # So many different values of a column are remembered for a message.
@@ -29,7 +29,7 @@ class RowFilter:
             column = find_column(table.header, name)
             if column is None:
                 raise MissingColumnError(
-                    f"{table.path} has no column '{name}' to select rows by; "
+                    f"{table.path} has no column {quoted(name)} to select rows by; "
                     f"it has {listed(table.header)}"
                 )
             self._wanted[column] = values
@@ -63,7 +63,7 @@ class RowFilter:
                 if _folded(value) not in occurring:
                     common = [seen for seen, _ in self._seen[column].most_common()]
                     raise DataError(
-                        f"no row has '{value}' in column '{column}'; it holds "
+                        f"no row has {quoted(value)} in column {quoted(column)}; it holds "
                         f"{listed(common) or 'nothing'}"
                     )
 

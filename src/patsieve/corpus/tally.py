@@ -45,12 +45,14 @@ def counted(count: int, thing: str, things: str | None = None) -> str:
     return f"{count:,} {thing if count == 1 else plural}"
 
 
-def listed(names: Iterable[str], *, at_most: int = 20, at_most_characters: int = 40) -> str:
-    """Return names in quotes, separated by commas; long names and long lists are cut."""
+def listed(names: Iterable[str], *, at_most: int = 20) -> str:
+    """Return names in quotes, separated by commas; a long list is cut."""
     every = list(names)
-    shown = [
-        f"'{name}'" if len(name) <= at_most_characters else f"'{name[:at_most_characters]}…'"
-        for name in every[:at_most]
-    ]
-    more = len(every) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+    more = len(every) - at_most
+    return ", ".join(map(quoted, every[:at_most])) + (f" and {more:,} more" if more > 0 else "")
+
+
+def quoted(cell: str, *, at_most_characters: int = 40) -> str:
+    """Return a cell in quotes on one line, cut if it is long."""
+    line = " ".join(cell.split())
+    return f"'{line[:at_most_characters]}…'" if len(line) > at_most_characters else f"'{line}'"

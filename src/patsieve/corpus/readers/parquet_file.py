@@ -22,8 +22,8 @@ def open_parquet(path: Path) -> Table:
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
-    # pyarrow reports some damage as an OSError.
-    damage = (pa.ArrowException, OSError)
+    # pyarrow reports some damage as an OSError, and text is decoded only when it is taken.
+    damage = (pa.ArrowException, OSError, UnicodeDecodeError)
     with seekable_bytes(path) as stream:
         try:
             header = tuple(ParquetFile(stream).schema_arrow.names)

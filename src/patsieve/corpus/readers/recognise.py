@@ -25,6 +25,13 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"\x7fELF", "a program"),
+    # The container of .xls, and of .xlsx with a password. calamine could read the former, but
+    # a damaged one can make it ask for gigabytes and end the process.
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an Excel workbook in the format before 2007, or one with a password "
+        "(save it as .xlsx without)",
+    ),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x1f\x8b", "a gzip file inside a gzip file"),
     (b"<?xml", "an XML document"),
@@ -63,8 +70,7 @@ def recognise(path: Path) -> tuple[Kind, bytes]:
 
 
 def _by_signature(head: bytes) -> Kind:
-    # Office files are ZIP archives; before 2007 they were OLE documents.
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+    if head.startswith(b"PK\x03\x04"):
         return Kind.WORKBOOK
     if head.startswith(b"PAR1"):
         return Kind.PARQUET
@@ -89,7 +95,7 @@ def _refuse_foreign(path: Path, head: bytes, kind: Kind) -> None:
 def _compare_with_name(path: Path, kind: Kind) -> None:
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     named = suffixes[-1] if suffixes else ""
-    if named in (".xlsx", ".xlsm", ".xls", ".ods") and kind is not Kind.WORKBOOK:
+    if named in (".xlsx", ".xlsm", ".ods") and kind is not Kind.WORKBOOK:
         raise UnreadableFileError(
             f"{path} is not a workbook, whatever its name says; a text table should end in .csv"
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import final
 
-from patsieve.corpus.tally import RowTally, counted, listed
+from patsieve.corpus.tally import RowTally, counted, listed, quoted
 
 # https://support.microsoft.com/office/excel-specifications-and-limits: characters in a cell.
 EXCEL_CELL_CHARACTERS = 32_767
@@ -71,7 +71,7 @@ class Table:
         notes = list(self._notes)
         for column, tally in self._suspected.items():
             notes.append(
-                f"column '{column}' has {counted(tally.count, 'cell')} of exactly "
+                f"column {quoted(column)} has {counted(tally.count, 'cell')} of exactly "
                 f"{EXCEL_CELL_CHARACTERS:,} characters, the most that Excel keeps, so the text is "
                 f"probably cut off: {tally}"
             )

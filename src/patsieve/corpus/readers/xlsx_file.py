@@ -9,7 +9,7 @@ from patsieve.corpus.columns import match_columns
 from patsieve.corpus.readers.cells import cell_text
 from patsieve.corpus.readers.compression import seekable_bytes
 from patsieve.corpus.readers.table import Table
-from patsieve.corpus.tally import listed
+from patsieve.corpus.tally import listed, quoted
 from patsieve.corpus.text import TEXT_FIELDS
 from patsieve.errors import UnreadableFileError
 
@@ -23,7 +23,7 @@ def open_workbook(path: Path) -> Table:
     Raises
     ------
     UnreadableFileError
-        If the file is not a workbook, is protected by a password, or has no filled sheet.
+        If the file is not a workbook or has no filled sheet.
     """
     import python_calamine
 
@@ -32,8 +32,6 @@ def open_workbook(path: Path) -> Table:
             workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
             sheets = _visible_sheets(workbook)
             name, cells = _first_with_a_header(workbook, sheets)
-    except python_calamine.PasswordError as error:
-        raise UnreadableFileError(f"{path} is protected by a password") from error
     except python_calamine.CalamineError as error:
         raise UnreadableFileError(f"{path} is not a workbook that can be read: {error}") from error
     if not cells:
@@ -41,7 +39,7 @@ def open_workbook(path: Path) -> Table:
     notes = []
     if len(sheets) > 1:
         others = listed(other for other in sheets if other != name)
-        notes.append(f"read sheet '{name}', not {others}")
+        notes.append(f"read sheet {quoted(name)}, not {others}")
     return Table(path, _header(cells), lambda: _rows(cells), notes)
 
 
