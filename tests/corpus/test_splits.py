@@ -69,6 +69,7 @@ def test_small_families_make_up_for_a_large_one(label):
     folds = family_folds(labels, families, n_folds=2, seed=0)
 
     assert [int(labels[test].sum()) for _, test in folds] == [50, 50]
+    assert [len(test) for _, test in folds] == [100, 100]
 
 
 def test_a_seed_means_the_same_records_in_every_version():
