@@ -14,13 +14,13 @@ PAGES = {
 }
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Write the pages, or compare them with what is there."""
     stale = []
     for name, make in PAGES.items():
         path = Path(__file__).with_name(name)
         fresh = make()
-        if "--check" not in sys.argv[1:]:
+        if "--check" not in arguments:
             path.write_text(fresh, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != fresh:
             stale.append(name)
@@ -30,4 +30,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

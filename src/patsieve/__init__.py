@@ -1,3 +1,81 @@
 """patsieve finds the relevant patents in a pile, and says how many it may have missed."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from patsieve.corpus.load import LoadOptions, load_corpus
+    from patsieve.corpus.records import Corpus, PatentRecord
+    from patsieve.corpus.splits import Split, family_folds, split_by_date, split_by_family
+    from patsieve.corpus.text import TextRecipe
+    from patsieve.errors import PatsieveError, PatsieveWarning
+    from patsieve.finetuning.events import Callback, TrainingState
+    from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage, UnfreezingSchedule
+    from patsieve.finetuning.settings import TrainingSettings
+    from patsieve.finetuning.trainer import Trainer
+    from patsieve.metrics.evaluation import Evaluation, evaluate_scores
+    from patsieve.models.bag_of_words import BagOfWordsClassifier
+    from patsieve.models.base import RelevanceClassifier
+    from patsieve.models.encoder import EncoderClassifier
+    from patsieve.screening.bundle import ModelBundle, load_bundle
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "BagOfWordsClassifier",
+    "Callback",
+    "Corpus",
+    "EarlyStopping",
+    "EncoderClassifier",
+    "Evaluation",
+    "LoadOptions",
+    "ModelBundle",
+    "PatentRecord",
+    "PatsieveError",
+    "PatsieveWarning",
+    "Reducer",
+    "RelevanceClassifier",
+    "Split",
+    "Stage",
+    "TextRecipe",
+    "Trainer",
+    "TrainingSettings",
+    "TrainingState",
+    "UnfreezingSchedule",
+    "__version__",
+    "evaluate_scores",
+    "family_folds",
+    "load_bundle",
+    "load_corpus",
+    "split_by_date",
+    "split_by_family",
+]
+
+# Public names are imported when they are first asked for: `import patsieve` loads no torch.
+_HOMES = {
+    "corpus.load": ("LoadOptions", "load_corpus"),
+    "corpus.records": ("Corpus", "PatentRecord"),
+    "corpus.splits": ("Split", "family_folds", "split_by_date", "split_by_family"),
+    "corpus.text": ("TextRecipe",),
+    "errors": ("PatsieveError", "PatsieveWarning"),
+    "finetuning.events": ("Callback", "TrainingState"),
+    "finetuning.schedule": ("EarlyStopping", "Reducer", "Stage", "UnfreezingSchedule"),
+    "finetuning.settings": ("TrainingSettings",),
+    "finetuning.trainer": ("Trainer",),
+    "metrics.evaluation": ("Evaluation", "evaluate_scores"),
+    "models.bag_of_words": ("BagOfWordsClassifier",),
+    "models.base": ("RelevanceClassifier",),
+    "models.encoder": ("EncoderClassifier",),
+    "screening.bundle": ("ModelBundle", "load_bundle"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
