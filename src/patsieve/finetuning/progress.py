@@ -122,14 +122,13 @@ def next_position(
         return StagePosition(0, 1)
     last = history[-1]
     here = StagePosition(last.stage_index, last.stage_round)
+    impatient = out_of_patience(history, stopping)
+    if impatient and stopping.patience_ends == "run":
+        return None
     due = _due_by_epoch(schedule, here, epoch=last.epoch + 1)
     if due is not None:
         return due
-    ended = stage_ended or _ran_its_epochs(schedule, history)
-    if out_of_patience(history, stopping):
-        if stopping.patience_ends == "run":
-            return None
-        ended = True
+    ended = impatient or stage_ended or _ran_its_epochs(schedule, history)
     following = StagePosition(here.index + 1, 1)
     is_last = following.index == len(schedule.stages)
     if ended:

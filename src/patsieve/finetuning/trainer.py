@@ -260,7 +260,8 @@ class Trainer:
         )
         checked = epoch_scores(logits, validation.labels, loss=float(loss))
         # Decisions hang on these numbers; no process may see others, not even by a last digit.
-        return self.fabric.broadcast(checked)
+        shared: dict[str, float] = self.fabric.broadcast(checked)
+        return shared
 
     def _record(
         self,
