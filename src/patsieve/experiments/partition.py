@@ -117,7 +117,7 @@ def load_partition(source: Path, load: LoadOptions, request: SplitRequest) -> Pa
 def _tested_on_file(
     corpus: Corpus, test_file: Path, load: LoadOptions, request: SplitRequest
 ) -> Partition:
-    test = load_corpus(test_file, load)
+    test = load_corpus(test_file, load, fewest_per_class=1)
     related = family_overlap(corpus.records, test.records)
     notes = [*corpus.notes, *test.notes]
     if len(related):

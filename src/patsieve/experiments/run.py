@@ -1,0 +1,208 @@
+"""One tracked training run, from a labelled file to a tested bundle."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from patsieve import __version__
+from patsieve.corpus.families import family_keys
+from patsieve.corpus.text import TextRecipe
+from patsieve.experiments.build import build_classifier, build_text_recipe
+from patsieve.experiments.journal import Journal
+from patsieve.experiments.out_of_fold import out_of_fold_probabilities
+from patsieve.experiments.outcome import (
+    LabelledScores,
+    TrainOutcome,
+    draw_run,
+    make_manifest,
+    training_facts,
+)
+from patsieve.experiments.partition import Partition, load_partition
+from patsieve.experiments.provenance import commit_of, describe_data, flattened
+from patsieve.experiments.request import TrainRequest
+from patsieve.experiments.spec import ExperimentSpec, read_experiment
+from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker
+from patsieve.finetuning.events import Callback
+from patsieve.metrics.evaluation import evaluate_scores
+from patsieve.models.base import LabelledTexts, RelevanceClassifier
+from patsieve.screening.bundle import save_bundle
+from patsieve.screening.threshold import choose_threshold
+
+# MLflow's name for the runs of `patsieve train`.
+_TRACKED_AS = "patsieve"
+# Folds of the scores that set a threshold where there are no validation scores.
+_THRESHOLD_FOLDS = 5
+
+
+def train(
+    request: TrainRequest,
+    *,
+    callbacks: Sequence[Callback] = (),
+    say: Callable[[str], None],
+    tracker: Tracker | None = None,
+) -> TrainOutcome:
+    """Train an experiment, test it, and write its bundle.
+
+    Parameters
+    ----------
+    callbacks : sequence of Callback
+        Hear of every epoch.
+    say : callable
+        Receives, a sentence at a time, what was decided and what the user should know.
+    tracker : Tracker, optional
+        By default what the request says.
+
+    Raises
+    ------
+    UsageError, DataError, CheckpointError, OutputError
+        Nothing has been written then but what `resume` needs.
+    """
+    spec = read_experiment(request.experiment)
+    request.check_folders(spec.name)
+    bundle, run_folder = request.bundle_folder(spec.name), request.run_folder(spec.name)
+    if request.overwrite and not request.resume:
+        shutil.rmtree(run_folder, ignore_errors=True)
+
+    classifier = build_classifier(spec, seed=request.seed, overrides=request.overrides)
+    partition = load_partition(request.source, request.load, request.split)
+    recipe = build_text_recipe(spec)
+    _tell(spec, partition, request, say)
+
+    kept = _tracker(request, say) if tracker is None else tracker
+    with _tracked(kept, spec, request, partition):
+        classifier.listen(*callbacks, Journal(kept), run_folder=run_folder)
+        held_out = _fit(classifier, spec, request, partition, recipe)
+        threshold = choose_threshold(held_out.labels, held_out.probabilities, request.purpose)
+        probabilities = classifier.predict_proba(recipe.compose_all(partition.test))[:, 1]
+        outcome = TrainOutcome(
+            bundle=bundle,
+            experiment=spec.name,
+            partition=partition,
+            test=evaluate_scores(
+                partition.test.labels,
+                probabilities,
+                threshold=threshold,
+                families=partition.test.families,
+                seed=request.seed,
+            ),
+            test_probabilities=probabilities,
+            training=training_facts(classifier),
+            run_id=kept.run_id,
+        )
+        save_bundle(
+            bundle,
+            classifier,
+            make_manifest(spec, request, outcome, held_out),
+            training_families=_learnt_families(partition),
+            extra_files={"training.json": json.dumps(outcome.training, indent=1)},
+        )
+        _keep(kept, outcome)
+    shutil.rmtree(run_folder, ignore_errors=True)
+    return outcome
+
+
+def _tell(
+    spec: ExperimentSpec, partition: Partition, request: TrainRequest, say: Callable[[str], None]
+) -> None:
+    for note in partition.notes:
+        say(f"note: {note}")
+    parts = (
+        ("training", partition.training),
+        ("validation", partition.validation),
+        ("test", partition.test),
+    )
+    sizes = ", ".join(f"{len(part):,} {name} ({part.labels.sum():,})" for name, part in parts)
+    say(f"{spec.name} on {request.source.name}, seed {request.seed}; records (relevant): {sizes}")
+
+
+def _fit(
+    classifier: RelevanceClassifier,
+    spec: ExperimentSpec,
+    request: TrainRequest,
+    partition: Partition,
+    recipe: TextRecipe,
+) -> LabelledScores:
+    """Train, and return scores of records that the model has not learnt from.
+
+    An encoder is steered by the validation records, so it has not learnt from them. A bag of
+    words needs no steering and learns from them too; its scores come from cross-fitting.
+    """
+    if spec.kind == "encoder":
+        classifier.fit(
+            recipe.compose_all(partition.training),
+            partition.training.labels,
+            families=partition.training.families,
+            validation=LabelledTexts(
+                recipe.compose_all(partition.validation), partition.validation.labels
+            ),
+        )
+        texts, labels = recipe.compose_all(partition.validation), partition.validation.labels
+        return LabelledScores(labels, classifier.predict_proba(texts)[:, 1])
+    learnable = partition.learnable
+    texts = recipe.compose_all(learnable)
+    classifier.fit(texts, learnable.labels, families=learnable.families)
+    probabilities = out_of_fold_probabilities(
+        lambda: build_classifier(spec, seed=request.seed),
+        texts,
+        learnable.labels,
+        learnable.families,
+        n_folds=_THRESHOLD_FOLDS,
+        seed=request.seed,
+    )
+    return LabelledScores(learnable.labels, probabilities)
+
+
+def _learnt_families(partition: Partition) -> Iterator[str]:
+    """Give the keys of every family that training or validation has seen."""
+    for record in partition.learnable.records:
+        yield from family_keys(record)
+
+
+def _tracker(request: TrainRequest, say: Callable[[str], None]) -> Tracker:
+    if not request.tracking:
+        return NoTracker()
+    return MlflowTracker(request.tracking_uri, _TRACKED_AS, say)
+
+
+@contextmanager
+def _tracked(
+    tracker: Tracker, spec: ExperimentSpec, request: TrainRequest, partition: Partition
+) -> Iterator[None]:
+    """Keep the block as one run, and say there how it ended."""
+    parameters = {
+        **flattened(spec.as_mapping()),
+        **describe_data(partition, request.source),
+        "seed": request.seed,
+        **flattened(asdict(request.overrides), "override."),
+    }
+    tags = {"patsieve": __version__, "commit": commit_of(Path.cwd()) or ""}
+    tracker.start(f"{spec.name}-seed{request.seed}", parameters, tags)
+    try:
+        yield
+    except KeyboardInterrupt:
+        tracker.finish("KILLED")
+        raise
+    except BaseException:
+        tracker.finish("FAILED")
+        raise
+    tracker.finish("FINISHED")
+
+
+def _keep(tracker: Tracker, outcome: TrainOutcome) -> None:
+    """Log test metrics, figures and the bundle."""
+    metrics: dict[str, float] = {}
+    for name, estimate in outcome.test.metrics.items():
+        metrics |= {
+            f"test_{name}": estimate.value,
+            f"test_{name}_low": estimate.low,
+            f"test_{name}_high": estimate.high,
+        }
+    tracker.log_metrics(metrics)
+    with tempfile.TemporaryDirectory(prefix="patsieve-") as temporary:
+        draw_run(Path(temporary), outcome)
+        tracker.log_folder(Path(temporary), "figures")
+    tracker.log_folder(outcome.bundle, "bundle")
