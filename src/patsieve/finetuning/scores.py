@@ -24,11 +24,11 @@ def epoch_scores(
     The decision is the larger logit; a tie is irrelevant. Without a relevant record the
     average precision is 0. If a logit is not a number (learning has run away), no score is.
     """
-    margin = logits[:, 1] - logits[:, 0]
-    if not np.isfinite(margin).all():
+    if not np.isfinite(logits).all():
         return dict.fromkeys(
             ("loss", "accuracy", "f1_relevant", "mcc", "average_precision"), float("nan")
         )
+    margin = logits[:, 1] - logits[:, 0]
     decisions = (margin > 0).astype(np.int64)
     return {
         "loss": loss,
