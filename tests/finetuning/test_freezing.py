@@ -1,5 +1,7 @@
 """Which tensors a stage trains, and what becomes of all others."""
 
+import itertools
+
 import pytest
 import torch
 from hypothesis import given
@@ -46,7 +48,7 @@ def test_each_round_of_2_5_percent_unfreezes_ten_more_of_389_tensors(large):
     grown = [trained(large, grow_percent=2.5, on_plateau=1, stage_round=n) for n in range(1, 40)]
 
     assert [len(tensors) for tensors in grown] == [min(10 * n, 389) for n in range(1, 40)]
-    for fewer, more in zip(grown, grown[1:], strict=False):
+    for fewer, more in itertools.pairwise(grown):
         assert set(fewer) <= set(more)
 
 

@@ -74,7 +74,7 @@ def test_without_focus_the_loss_is_torchs_and_a_little_focus_changes_little(
 
 @pytest.mark.parametrize("class_weights", [(0.0, 1.0), (1.0, 0.0), (1.0, -2.0)])
 def test_a_class_without_weight_is_refused(class_weights):
-    with pytest.raises(SpecificationError, match="class weights are .*; both must be above 0"):
+    with pytest.raises(SpecificationError, match=r"class weights are .*; both must be above 0"):
         ClassificationLoss(class_weights=class_weights)
 
 
