@@ -89,6 +89,8 @@ class Manifest(BaseModel):
         another threshold when scoring.
     files : dict
         Every other file of the bundle, by relative path, with its SHA-256.
+    seal : str
+        SHA-256 of the manifest itself, with this field empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,6 +111,13 @@ class Manifest(BaseModel):
     calibration: dict[str, list[float]] | None = None
     notes: tuple[str, ...] = ()
     files: dict[str, str] = {}
+    seal: str = ""
+
+    def sealed(self) -> "Manifest":
+        """Return the manifest with its own SHA-256 in it."""
+        opened = self.model_copy(update={"seal": ""})
+        digest = hashlib.sha256(opened.model_dump_json().encode()).hexdigest()
+        return self.model_copy(update={"seal": digest})
 
 
 @final
@@ -169,7 +178,7 @@ def save_bundle(
             for path in sorted(aside.rglob("*"))
             if path.is_file()
         }
-        complete = manifest.model_copy(update={"files": files})
+        complete = manifest.model_copy(update={"files": files}).sealed()
         (aside / MANIFEST).write_text(complete.model_dump_json(indent=2), encoding="utf-8")
 
 
@@ -223,13 +232,16 @@ def read_manifest(folder: Path) -> Manifest:
             f"{FORMAT_VERSION}"
         )
     try:
-        return Manifest.model_validate(values)
+        manifest = Manifest.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BundleError(
             f"the manifest of bundle {folder} is damaged: {where}: {first['msg']}"
         ) from error
+    if manifest != manifest.sealed():
+        raise BundleError(f"bundle {folder} was changed: {MANIFEST} is not as it was written")
+    return manifest
 
 
 def training_family_hashes(bundle: ModelBundle) -> frozenset[str]:

@@ -1,0 +1,156 @@
+"""What a training run came to, and what is said of it: in the bundle, in figures."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from patsieve.experiments.learning_curves import learning_curves
+from patsieve.experiments.partition import Partition
+from patsieve.experiments.plots import draw_evaluation, save_figures
+from patsieve.experiments.provenance import commit_of, library_versions
+from patsieve.experiments.request import TrainRequest
+from patsieve.experiments.spec import ExperimentSpec
+from patsieve.finetuning.events import EpochRecord
+from patsieve.metrics.evaluation import Evaluation
+from patsieve.models.base import RelevanceClassifier
+from patsieve.screening.bundle import DataFacts, Manifest, ThresholdFacts
+
+
+@final
+@dataclass(frozen=True)
+class LabelledScores:
+    """Probabilities of records that a model has not learnt from, with their labels.
+
+    Attributes
+    ----------
+    labels : array of int of shape (n_records,)
+    probabilities : array of shape (n_records,)
+    """
+
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True)
+class TrainOutcome:
+    """What a training run came to.
+
+    Attributes
+    ----------
+    bundle : Path
+    experiment : str
+    partition : Partition
+    test : Evaluation
+        On the test records, at the bundle's threshold.
+    test_probabilities : array of shape (n_test,)
+    training : dict
+        What `training_facts` says.
+    run_id : str
+        MLflow's; empty where the run is not tracked.
+    """
+
+    bundle: Path
+    experiment: str
+    partition: Partition
+    test: Evaluation
+    test_probabilities: NDArray[np.float64]
+    training: dict[str, Any]
+    run_id: str
+
+    @property
+    def test_metrics(self) -> dict[str, Any]:
+        """The object that ``evaluate --json`` prints."""
+        return self.test.as_json()
+
+    @property
+    def history(self) -> tuple[EpochRecord, ...]:
+        """The epochs of training; none for a classifier that has no epochs."""
+        return tuple(EpochRecord(**record) for record in self.training.get("history", ()))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``train --json`` prints."""
+        return {
+            "experiment": self.experiment,
+            "bundle": str(self.bundle),
+            "run_id": self.run_id,
+            "training": {key: self.training[key] for key in self.training if key != "history"},
+            "test_metrics": self.test_metrics,
+        }
+
+
+def training_facts(classifier: RelevanceClassifier) -> dict[str, Any]:
+    """Return how training went, as plain values; empty for a classifier without epochs."""
+    result = getattr(classifier, "result_", None)
+    if result is None:
+        return {}
+    return {
+        "best_epoch": result.best_epoch,
+        "stop_reason": result.stop_reason,
+        "prior_shift": result.prior_shift,
+        "cache_bytes": result.cache_bytes,
+        "n_truncated": getattr(classifier, "n_truncated_", 0),
+        "fresh_tensors": list(getattr(classifier, "fresh_tensors_", ())),
+        "history": [record.as_json() for record in result.history],
+    }
+
+
+def make_manifest(
+    spec: ExperimentSpec, request: TrainRequest, outcome: TrainOutcome, held_out: LabelledScores
+) -> Manifest:
+    """Return what the bundle says about itself."""
+    partition = outcome.partition
+    learnt = partition.training if spec.kind == "encoder" else partition.learnable
+    return Manifest(
+        libraries=library_versions(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        kind=spec.kind,
+        experiment=spec.as_mapping(),
+        seed=request.seed,
+        commit=commit_of(Path.cwd()),
+        data=DataFacts(
+            file=request.source.name,
+            digest=partition.whole.digest,
+            n_records=len(learnt),
+            n_relevant=int(learnt.labels.sum()),
+            prevalence=learnt.prevalence,
+        ),
+        text_fields=spec.text.fields,
+        threshold=ThresholdFacts(value=outcome.test.threshold, purpose=str(request.purpose)),
+        test_metrics=outcome.test_metrics,
+        pretrained=_pretrained(spec, request),
+        calibration={
+            "labels": held_out.labels.astype(float).tolist(),
+            "probabilities": held_out.probabilities.tolist(),
+        },
+        notes=partition.notes,
+    )
+
+
+def draw_run(folder: Path, outcome: TrainOutcome) -> list[Path]:
+    """Write every figure of a run as PNG and SVG, and return the files."""
+    files = draw_evaluation(
+        folder,
+        outcome.partition.test.labels,
+        outcome.test_probabilities,
+        threshold=outcome.test.threshold,
+        estimates=outcome.test.metrics,
+    )
+    if outcome.history:
+        curves = learning_curves(outcome.history, best_epoch=outcome.training["best_epoch"])
+        files += save_figures(folder, {"learning_curves": curves})
+    return files
+
+
+def _pretrained(spec: ExperimentSpec, request: TrainRequest) -> str | None:
+    if spec.kind != "encoder":
+        return None
+    chosen = request.checkpoint if request.checkpoint is not None else spec.encoder.checkpoint
+    # The default encoder's name is the fine-tuning layer's to know.
+    from patsieve.finetuning.pretrained import EMBEDDED
+
+    return EMBEDDED if chosen is None else chosen

@@ -1,0 +1,125 @@
+"""What a user asks a training run for."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import final
+
+from patsieve.corpus.load import LoadOptions
+from patsieve.errors import UsageError
+from patsieve.experiments.build import Overrides
+from patsieve.experiments.partition import SplitRequest
+from patsieve.finetuning.hardware import Device, Precision
+from patsieve.screening.bundle import MANIFEST
+from patsieve.screening.threshold import Purpose, purpose_of
+
+
+@final
+@dataclass(frozen=True)
+class TrainRequest:
+    """What to train on what; every default is that of the command line.
+
+    Attributes
+    ----------
+    source : Path
+        Labelled patents.
+    experiment : str
+        A name of the catalogue or a TOML file.
+    seed : int
+        Of the split, the order, the initialisation and dropout, each by a stream of its own.
+    out : Path, optional
+        The bundle; ``models/`` and the experiment's name by default.
+    load : LoadOptions
+    checkpoint, max_tokens, device, precision, devices
+        As in `Overrides`.
+    test_file, split_column, split_by_date, validation_fraction, test_fraction
+        As in `SplitRequest`.
+    recall, budget, threshold
+        The purpose of the threshold, at most one; a probability of 0.5 by default.
+    tracking_uri : str, optional
+    tracking : bool
+        Whether the run is recorded in MLflow.
+    resume : bool
+        Go on from the last completed epoch of an interrupted run.
+    overwrite : bool
+        Replace a bundle, or an interrupted run, that is there already.
+    """
+
+    source: Path
+    experiment: str
+    seed: int = 1
+    out: Path | None = None
+    load: LoadOptions = field(default_factory=LoadOptions)
+    checkpoint: str | None = None
+    max_tokens: int | None = None
+    device: Device = "auto"
+    precision: Precision = "auto"
+    devices: int = 1
+    test_file: Path | None = None
+    split_column: str | None = None
+    split_by_date: bool = False
+    validation_fraction: float = 0.15
+    test_fraction: float = 0.2
+    recall: float | None = None
+    budget: int | None = None
+    threshold: float | None = None
+    tracking_uri: str | None = None
+    tracking: bool = True
+    resume: bool = False
+    overwrite: bool = False
+
+    @property
+    def overrides(self) -> Overrides:
+        """What is decided for this run, whatever the experiment says."""
+        return Overrides(
+            self.checkpoint, self.max_tokens, self.device, self.precision, self.devices
+        )
+
+    @property
+    def split(self) -> SplitRequest:
+        """How the records are split."""
+        return SplitRequest(
+            test_file=self.test_file,
+            split_column=self.split_column,
+            split_by_date=self.split_by_date,
+            validation_fraction=self.validation_fraction,
+            test_fraction=self.test_fraction,
+            seed=self.seed,
+        )
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the threshold is for."""
+        return purpose_of(recall=self.recall, budget=self.budget, threshold=self.threshold)
+
+    def bundle_folder(self, experiment: str) -> Path:
+        """Return where the bundle goes."""
+        return self.out if self.out is not None else Path("models") / experiment
+
+    def run_folder(self, experiment: str) -> Path:
+        """Return where the run keeps its checkpoints until the bundle is written."""
+        bundle = self.bundle_folder(experiment)
+        return bundle.with_name(f"{bundle.name}.run")
+
+    def check_folders(self, experiment: str) -> None:
+        """Refuse to overwrite a bundle, or to pass over an interrupted run, unasked.
+
+        Raises
+        ------
+        UsageError
+        """
+        bundle, run = self.bundle_folder(experiment), self.run_folder(experiment)
+        if bundle.is_dir() and any(bundle.iterdir()) and not (bundle / MANIFEST).is_file():
+            # Overwriting replaces the whole folder: never one that holds something else.
+            raise UsageError(f"{bundle} is a folder that is no bundle; choose another --out")
+        if self.overwrite:
+            return
+        if bundle.exists():
+            raise UsageError(f"{bundle} is there already; choose another --out or say --overwrite")
+        interrupted = run.is_dir() and any(run.glob("epoch-*"))
+        if interrupted and not self.resume:
+            raise UsageError(
+                f"an interrupted run is in {run}; say --resume to go on with it, or --overwrite "
+                "to start anew"
+            )
+        if self.resume and not interrupted:
+            raise UsageError(f"there is no interrupted run in {run} to resume")
