@@ -59,7 +59,7 @@ def command(
 
     model = load_bundle(bundle)
     with readable_source(source) as file:
-        corpus = load_corpus(file, load)
+        corpus = load_corpus(file, load, fewest_per_class=1)
     print_notes(corpus.notes)
     result = evaluate_bundle(model, corpus, threshold=threshold)
     if errors is not None:

@@ -53,16 +53,28 @@ def command(
     The columns of FILE are kept and rank, probability and decision added.
     FILE may be larger than the memory.
     """
-    from patsieve.cli.present import print_json
+    from patsieve.cli.present import print_json, print_notes
     from patsieve.cli.progress import reporter
     from patsieve.screening.bundle import load_bundle
     from patsieve.screening.score import score_file
+    from patsieve.screening.sinks import check_sink
+    from patsieve.screening.threshold import purpose_of
 
+    check_sink(out)
     model = load_bundle(bundle)
+    given = recall is not None or budget is not None or threshold is not None
     with readable_source(source) as file, reporter() as report:
         summary = score_file(
-            model, file, out, options=load, threshold=threshold, on_progress=report.count
+            model,
+            file,
+            out,
+            options=load,
+            purpose=purpose_of(recall=recall, budget=budget, threshold=threshold)
+            if given
+            else None,
+            on_progress=report.count,
         )
+    print_notes(summary.notes)
     if as_json:
         print_json(summary.as_json())
     else:
