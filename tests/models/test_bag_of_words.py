@@ -72,7 +72,7 @@ def test_probabilities_are_at_the_prevalence_and_as_sure_as_they_are_right(preva
     probabilities = model.predict_proba(texts[1500:])[:, 1]
 
     assert probabilities.mean() == pytest.approx(labels[1500:].mean(), abs=0.03)
-    assert expected_calibration_error(labels[1500:], probabilities) < 0.04
+    assert expected_calibration_error(labels[1500:], probabilities) < 0.06
 
 
 def test_the_seed_moves_the_calibration_but_not_the_ranking():
