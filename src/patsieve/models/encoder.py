@@ -222,6 +222,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
             max_tokens=facts["max_tokens"],
             precision=facts["precision"],
         )
+        classifier.max_tokens_ = facts["max_tokens"]
         fabric = make_fabric(classifier.device, classifier.precision)
         classifier._ready(model, loaded.tokenizer, fabric, facts["prior_shift"])
         return classifier
