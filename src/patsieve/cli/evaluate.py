@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @click.option(
     "--errors",
     type=FILE,
-    metavar="CSV",
-    help="Write the missed and the falsely called records here, worst first.",
+    metavar="FILE",
+    help="Write the missed and the falsely called records here, worst first (.csv, .xlsx …).",
 )
 @click.option(
     "--plots", type=FILE, metavar="FOLDER", help="Draw curves and the confusion matrix here."
@@ -67,7 +67,13 @@ def command(
     if plots is not None:
         from patsieve.experiments.plots import draw_evaluation
 
-        draw_evaluation(plots, corpus.labels, result.probabilities, threshold=result.threshold)
+        draw_evaluation(
+            plots,
+            corpus.labels,
+            result.probabilities,
+            threshold=result.threshold,
+            estimates=result.evaluation.metrics,
+        )
     if as_json:
         print_json(result.as_json())
     else:

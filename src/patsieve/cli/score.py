@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     type=FILE,
     required=True,
     metavar="FILE",
-    help="Where the ranking goes; its ending decides the format"
-    " (.csv, .xlsx, .jsonl; .csv.gz is compressed).",
+    help="Where the ranking goes; its ending decides the format: .csv, .tsv, .xlsx, .jsonl or"
+    " .parquet (text also .gz).",
 )
 @corpus_options
 @threshold_options
@@ -51,34 +51,34 @@ def command(
     Rank the patents in FILE (- for standard input) with BUNDLE.
 
     The columns of FILE are kept and rank, probability and decision added.
-    FILE may be larger than the memory.
+    FILE may be larger than the memory. Without --recall, --budget or --threshold
+    the threshold is the bundle's.
     """
-    from patsieve.cli.present import print_json, print_notes
+    from patsieve.cli.present import number, print_json, print_notes
     from patsieve.cli.progress import reporter
     from patsieve.screening.bundle import load_bundle
     from patsieve.screening.score import score_file
-    from patsieve.screening.sinks import check_sink
     from patsieve.screening.threshold import purpose_of
 
-    check_sink(out)
+    has_purpose = any(given is not None for given in (recall, budget, threshold))
+    purpose = purpose_of(recall=recall, budget=budget, threshold=threshold)
     model = load_bundle(bundle)
-    given = recall is not None or budget is not None or threshold is not None
     with readable_source(source) as file, reporter() as report:
         summary = score_file(
             model,
             file,
             out,
             options=load,
-            purpose=purpose_of(recall=recall, budget=budget, threshold=threshold)
-            if given
-            else None,
+            purpose=purpose if has_purpose else None,
             on_progress=report.count,
         )
     print_notes(summary.notes)
     if as_json:
         print_json(summary.as_json())
-    else:
-        click.echo(
-            f"{summary.n_records:,} records ranked in {out}; {summary.n_relevant:,} called relevant"
-            f" (probability from {summary.threshold:.3f})"
-        )
+        return
+    click.echo(
+        f"{summary.n_records:,} records ranked in {summary.out}; {summary.n_relevant:,} called"
+        f" relevant, from probability {number(summary.threshold)} on"
+    )
+    if summary.n_without_text:
+        click.echo(f"{summary.n_without_text:,} have no text to read and stand at the end")
