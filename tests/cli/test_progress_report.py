@@ -85,6 +85,22 @@ def test_a_repeated_stage_says_which_round_it_is(state, capsys):
     assert capsys.readouterr().err.startswith("stage head, round 2: ")
 
 
+@pytest.mark.parametrize(
+    ("trainable", "shown"),
+    [
+        (("pooler", "classifier"), "(pooler, classifier)"),
+        (tuple(f"encoder.{i}" for i in range(2, 8)), "(encoder.2 … encoder.7)"),
+        (("encoder.0", *(f"encoder.{i}" for i in (4, 5, 6))), "(encoder.0, encoder.4, encoder"),
+    ],
+)
+def test_a_run_of_layers_is_named_by_its_ends(state, capsys, trainable, shown):
+    state.trainable = trainable
+
+    PlainReporter().training.on_stage_begin(state)
+
+    assert shown in capsys.readouterr().err
+
+
 def test_a_terminal_shows_the_same_lines_above_a_bar(state):
     screen = io.StringIO()
     live = LiveReporter(Console(file=screen, force_terminal=True, width=200, color_system=None))

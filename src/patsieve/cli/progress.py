@@ -18,11 +18,11 @@ from rich.progress import (
     SpinnerColumn,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
 from patsieve.finetuning.events import Callback, EpochRecord, TrainingState
+from patsieve.finetuning.selection import describe_groups
 
 # Often enough to look alive in a log file, seldom enough not to fill it.
 SECONDS_BETWEEN_LINES = 10.0
@@ -65,7 +65,7 @@ def epoch_line(state: TrainingState) -> str:
 
 def stage_line(state: TrainingState) -> str:
     """Return one line about the stage that begins."""
-    groups = ", ".join(state.trainable)
+    groups = _shortened(state.trainable)
     again = f", round {state.stage_round}" if state.stage_round > 1 else ""
     return f"stage {state.stage}{again}: {state.trainable_parameters:,} parameters train ({groups})"
 
@@ -147,12 +147,11 @@ class LiveReporter:
         return Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TextColumn("{task.fields[details]}", markup=False),
-            TimeElapsedColumn(),
-            TextColumn("left"),
             TimeRemainingColumn(),
+            TextColumn("left"),
             console=self.console,
             transient=True,
         )
@@ -169,7 +168,8 @@ class _LiveTraining(Callback):
         details = f"loss {state.running_loss:.4f}"
         if state.history:
             last = state.history[-1]
-            details += f"  {_validation(last)}  {last.records_per_second:.0f} records/s"
+            precision = last.validation["average_precision"]
+            details += f"  AP {precision:.3f}  {last.records_per_second:.0f} records/s"
         done = (state.epoch - 1) * state.n_batches + state.batch
         self._live.show(
             f"epoch {state.epoch}/{state.max_epochs}",
@@ -192,3 +192,10 @@ def _validation(record: EpochRecord) -> str:
         f"validation loss {values['loss']:.4f}  AP {values['average_precision']:.3f}"
         f"  MCC {values['mcc']:.3f}"
     )
+
+
+def _shortened(groups: tuple[str, ...]) -> str:
+    """Name the groups, an unbroken run of layers by its ends."""
+    layers = [int(name.partition(".")[2]) for name in groups if name.startswith("encoder.")]
+    is_unbroken = layers == list(range(layers[0], layers[-1] + 1)) if layers else True
+    return describe_groups(groups) if is_unbroken else ", ".join(groups)
