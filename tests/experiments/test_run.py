@@ -174,7 +174,7 @@ def test_an_interrupted_run_is_not_passed_over(patents, experiment, checkpoint, 
     with pytest.raises(KeyboardInterrupt):
         trained(patents, experiment, checkpoint, out, callbacks=[Interrupt(2, 1)])
 
-    with pytest.raises(UsageError, match="an interrupted run is in .*say --resume"):
+    with pytest.raises(UsageError, match=r"an interrupted run is in .*say --resume"):
         trained(patents, experiment, checkpoint, out)
     with pytest.raises(ResumeError, match="holds another run"):
         trained(patents, experiment, checkpoint, out, seed=2, resume=True)
