@@ -7,6 +7,7 @@ seed and epoch, so there is no generator state to keep.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from patsieve.atomic import folder_aside
 from patsieve.errors import ResumeError
 from patsieve.finetuning.events import EpochRecord
 
-_PREFIX = "epoch-"
+# A checkpoint, or what a kill in the middle of writing one has left.
+_OWN = re.compile(r"epoch-(\d+)|\.epoch-\d+\..*")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         If there is no space or permission; the checkpoint before it is still there.
     """
     epoch = checkpoint.history[-1].epoch
-    target = folder / f"{_PREFIX}{epoch:04d}"
+    target = folder / f"epoch-{epoch:04d}"
     with folder_aside(target) as aside:
         _write_tensors(aside / "weights.safetensors", checkpoint.weights)
         _write_tensors(aside / "best.safetensors", checkpoint.best_weights)
@@ -74,9 +77,8 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
             "history": [record.as_json() for record in checkpoint.history],
         }
         (aside / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
-    # Older checkpoints, and what a kill in the middle of writing one has left.
-    for older in (*folder.glob(f"{_PREFIX}*"), *folder.glob(f".{_PREFIX}*")):
-        if older != target:
+    for older in folder.iterdir():
+        if older != target and _OWN.fullmatch(older.name):
             shutil.rmtree(older, ignore_errors=True)
     return target
 
@@ -89,18 +91,20 @@ def read_checkpoint(folder: Path, *, fingerprint: str) -> Checkpoint | None:
     ResumeError
         If it belongs to another run, or cannot be read.
     """
-    found = sorted(folder.glob(f"{_PREFIX}*")) if folder.is_dir() else []
-    if not found:
+    newest = _newest(folder)
+    if newest is None:
         return None
-    newest = found[-1]
     try:
         state: dict[str, Any] = json.loads((newest / "state.json").read_text(encoding="utf-8"))
+        is_own = state["fingerprint"] == fingerprint
         tensors = [
             load_file(newest / f"{name}.safetensors") for name in ("weights", "best", "moments")
         ]
-    except (OSError, ValueError) as error:
-        raise ResumeError(f"checkpoint {newest} cannot be read: {error}") from error
-    if state["fingerprint"] != fingerprint:
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise ResumeError(
+            f"checkpoint {newest} cannot be read ({error}); delete it to begin anew"
+        ) from error
+    if not is_own:
         raise ResumeError(
             f"{folder} holds another run (other data, experiment, seed or encoder), so it cannot "
             "be resumed with these settings; choose another folder or delete it"
@@ -116,6 +120,15 @@ def read_checkpoint(folder: Path, *, fingerprint: str) -> Checkpoint | None:
         best_weights=tensors[1],
         moments=tensors[2],
     )
+
+
+def _newest(folder: Path) -> Path | None:
+    epochs = {}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        match = _OWN.fullmatch(path.name)
+        if match and match[1]:
+            epochs[int(match[1])] = path
+    return epochs[max(epochs)] if epochs else None
 
 
 def _write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:

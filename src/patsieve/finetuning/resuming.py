@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, final
 
+import torch
 from lightning_fabric import Fabric
 
 from patsieve.finetuning.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
@@ -90,12 +91,17 @@ def _fingerprint(
     """Return what tells this run from every other: settings, data and initial weights."""
     digest = hashlib.sha256()
     digest.update(repr((trainer.schedule, trainer.settings)).encode())
-    digest.update(repr((trainer.fabric.world_size, trainer.fabric.strategy.precision)).encode())
+    fabric = trainer.fabric
+    digest.update(f"{fabric.world_size} {fabric.strategy.precision.precision}".encode())
     for part in (training,) if validation is None else (training, validation):
         digest.update(part.texts.ids.tobytes())
         digest.update(part.texts.offsets.tobytes())
         digest.update(part.labels.tobytes())
+    # The module tree names the architecture and every dropout; pooling is not in it.
+    digest.update(f"{trainer.model.pooling} {trainer.model}".encode())
     for name, parameter in trainer.model.named_parameters():
         digest.update(f"{name} {tuple(parameter.shape)} ".encode())
-        digest.update(repr(float(parameter.detach().double().sum())).encode())
+        # The bytes, and not a sum, whose last digits hang on the number of threads.
+        flat = parameter.detach().cpu().contiguous().reshape(-1)
+        digest.update(flat.view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
