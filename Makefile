@@ -62,6 +62,9 @@ check:  ## all that CI runs: lint, types, docs, tests, the slow rest, the wheel
 demo: setup  ## made-up battery patents: train both models, compare, rank; results in demo/
 	$(BIN)/patsieve demo --out demo
 
+bench: setup  ## quality on real patents, by cross-validation; takes an hour, can be resumed
+	$(BIN)/python benchmarks/landscaping.py --out benchmarks/oof
+
 docs: setup  ## write the generated pages of docs/ again
 	$(BIN)/python docs/generate.py
 

@@ -91,7 +91,7 @@ def test_an_encoder_without_stages_is_refused():
 def test_a_layer_group_of_no_known_form_is_refused_before_any_data_are_read():
     spec = parsed(MINIMAL.replace('"classifier"', '"encodr.3"'))
 
-    with pytest.raises(UsageError, match=r"stage 'head' names 'encodr\.3', which is no layer group"):
+    with pytest.raises(UsageError, match=r"'head' names 'encodr\.3', which is no layer group"):
         build_classifier(spec, seed=1)
 
 
