@@ -6,7 +6,13 @@ import pytest
 from rich.console import Console
 
 from patsieve.cli import progress
-from patsieve.cli.progress import LiveReporter, PlainReporter, reporter
+from patsieve.cli.progress import (
+    CompletedEpochs,
+    LiveReporter,
+    PlainReporter,
+    reporter,
+    told_how_to_resume,
+)
 from patsieve.finetuning.events import EpochRecord, TrainingState
 
 METRICS = {"loss": 0.5, "accuracy": 0.8, "f1_relevant": 0.7, "mcc": 0.61, "average_precision": 0.88}
@@ -145,3 +151,30 @@ def test_counting_in_a_log_says_little(capsys, monkeypatch):
     plain.count(6144, 10_000)
 
     assert capsys.readouterr().err == "4,096 records of 10,000\n"
+
+
+def interrupted_after(done: CompletedEpochs) -> list[str]:
+    with pytest.raises(KeyboardInterrupt) as caught, told_how_to_resume(done):
+        raise KeyboardInterrupt
+    return getattr(caught.value, "__notes__", [])
+
+
+def test_an_interruption_says_from_where_the_run_goes_on(state):
+    done = CompletedEpochs()
+
+    run_two_epochs(done, state)
+
+    assert interrupted_after(done) == ["the same command with --resume goes on after epoch 2"]
+
+
+def test_an_interruption_promises_nothing_before_the_first_epoch_is_done():
+    assert interrupted_after(CompletedEpochs()) == []
+
+
+def test_a_resumed_run_can_be_resumed_again(state):
+    done = CompletedEpochs()
+    epoch_of(state, 3)
+
+    done.on_run_begin(state)
+
+    assert interrupted_after(done) == ["the same command with --resume goes on after epoch 3"]

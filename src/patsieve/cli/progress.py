@@ -53,6 +53,34 @@ def reporter() -> Iterator[Reporter]:
         yield PlainReporter()
 
 
+class CompletedEpochs(Callback):
+    """Remembers how many epochs are behind a run."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def on_run_begin(self, state: TrainingState) -> None:
+        """Count what a resumed run has done before."""
+        self.count = state.epoch
+
+    def on_epoch_end(self, state: TrainingState) -> None:
+        """Count the epoch that has just ended."""
+        self.count = state.epoch
+
+
+@contextmanager
+def told_how_to_resume(done: CompletedEpochs) -> Iterator[None]:
+    """Let an interruption of the block say how the run goes on."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        if done.count > 0:
+            interruption.add_note(
+                f"the same command with --resume goes on after epoch {done.count}"
+            )
+        raise
+
+
 def epoch_line(state: TrainingState) -> str:
     """Return one line about the epoch that has just ended."""
     record = state.history[-1]

@@ -1,7 +1,5 @@
 """`patsieve train`: labelled patents in, a tested model out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -100,26 +98,15 @@ def command(*, as_json: bool, **options: Any) -> None:
     )
 
     from patsieve.cli.present import print_evaluation, print_json
-    from patsieve.cli.progress import reporter
+    from patsieve.cli.progress import CompletedEpochs, reporter, told_how_to_resume
     from patsieve.experiments.request import TrainRequest
     from patsieve.experiments.run import train
 
-    with _resumable(), reporter() as report:
-        outcome = train(TrainRequest(**options), callbacks=[report.training], say=report.say)
+    done = CompletedEpochs()
+    with told_how_to_resume(done), reporter() as report:
+        outcome = train(TrainRequest(**options), callbacks=[report.training, done], say=report.say)
     if as_json:
         print_json(outcome.as_json())
         return
     print_evaluation(outcome.test_metrics)
     click.echo(f"\nbundle: {outcome.bundle}")
-
-
-@contextmanager
-def _resumable() -> Iterator[None]:
-    """Let an interruption say how the run goes on."""
-    try:
-        yield
-    except KeyboardInterrupt as interruption:
-        interruption.add_note(
-            "the same command with --resume goes on after the last completed epoch"
-        )
-        raise
