@@ -6,6 +6,7 @@ from typing import Any, final
 import torch
 from torch import nn
 
+from patsieve.finetuning.attention import attention_where_gradients_flow
 from patsieve.finetuning.prefix import layer_list, layer_output_size, skip_to
 from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder
 from patsieve.finetuning.streams import stream_seed
@@ -94,6 +95,7 @@ class EncoderWithHead(nn.Module):
         if pooled is None:
             assert attention_mask is not None
             with ExitStack() as stack:
+                stack.enter_context(attention_where_gradients_flow(attention_mask.device))
                 if hidden is not None:
                     stack.enter_context(
                         skip_to(self.encoder, depth, hidden, output_size=self._output_size)
