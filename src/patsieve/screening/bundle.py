@@ -10,114 +10,47 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, final
+from typing import final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from safetensors import SafetensorError
 
-from patsieve import __version__
 from patsieve.atomic import folder_aside
 from patsieve.corpus.text import TextRecipe
-from patsieve.errors import BundleError
+from patsieve.errors import BundleError, OutputError
 from patsieve.models.base import RelevanceClassifier
+from patsieve.screening.manifest import (
+    FORMAT_VERSION,
+    MANIFEST,
+    DataFacts,
+    Manifest,
+    ThresholdFacts,
+    read_manifest,
+)
 
-FORMAT_VERSION = 1
-MANIFEST = "manifest.json"
+__all__ = [
+    "FAMILIES",
+    "FORMAT_VERSION",
+    "MANIFEST",
+    "DataFacts",
+    "Manifest",
+    "ModelBundle",
+    "ThresholdFacts",
+    "family_hash",
+    "load_bundle",
+    "read_manifest",
+    "save_bundle",
+    "training_family_hashes",
+]
+
 FAMILIES = "training_families.json"
 _MODEL = "model"
+# What file managers leave in any folder that they show.
+_NOT_OURS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 # Looked up when needed: a bag-of-words bundle loads without torch.
 _CLASSIFIERS = {
     "bag-of-words": ("patsieve.models.bag_of_words", "BagOfWordsClassifier"),
     "encoder": ("patsieve.models.encoder", "EncoderClassifier"),
 }
-
-
-@final
-class DataFacts(BaseModel):
-    """What a model learnt from.
-
-    Attributes
-    ----------
-    file : str
-        Its name, without folders.
-    digest : str
-        `Corpus.digest` of the whole labelled file.
-    n_records, n_relevant : int
-        Of the records that the model was trained on.
-    prevalence : float
-        Their share of relevant ones; probabilities are at this prevalence.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    file: str
-    digest: str
-    n_records: int
-    n_relevant: int
-    prevalence: float
-
-
-@final
-class ThresholdFacts(BaseModel):
-    """From which probability on a record is called relevant, and why."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value: float
-    purpose: str
-
-
-@final
-class Manifest(BaseModel):
-    """What a bundle says about itself.
-
-    Attributes
-    ----------
-    created : str
-        ISO 8601, UTC.
-    kind : str
-        Which classifier.
-    experiment : dict
-        The specification, as its file says it.
-    commit : str or None
-        Of the user's own repository.
-    test_metrics : dict or None
-        The object that ``evaluate --json`` prints, on the test records.
-    pretrained : str or None
-        The checkpoint that training started from.
-    calibration : dict or None
-        ``labels`` and ``probabilities`` of records the model was not trained on, for choosing
-        another threshold when scoring.
-    files : dict
-        Every other file of the bundle, by relative path, with its SHA-256.
-    seal : str
-        SHA-256 of the manifest itself, with this field empty.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format_version: Literal[1] = 1
-    patsieve_version: str = __version__
-    libraries: dict[str, str] = {}
-    created: str
-    kind: str
-    experiment: dict[str, Any]
-    seed: int
-    commit: str | None = None
-    data: DataFacts
-    text_fields: tuple[str, ...]
-    threshold: ThresholdFacts
-    test_metrics: dict[str, Any] | None = None
-    pretrained: str | None = None
-    calibration: dict[str, list[float]] | None = None
-    notes: tuple[str, ...] = ()
-    files: dict[str, str] = {}
-    seal: str = ""
-
-    def sealed(self) -> "Manifest":
-        """Return the manifest with its own SHA-256 in it."""
-        opened = self.model_copy(update={"seal": ""})
-        digest = hashlib.sha256(opened.model_dump_json().encode()).hexdigest()
-        return self.model_copy(update={"seal": digest})
 
 
 @final
@@ -164,15 +97,24 @@ def save_bundle(
     ------
     OutputError
         If it cannot be written.
+    ValueError
+        If the manifest names another kind of classifier.
     """
+    if manifest.kind != classifier.kind:
+        raise ValueError(f"a manifest for '{manifest.kind}' with a '{classifier.kind}' classifier")
     with folder_aside(folder) as aside:
         model = aside / _MODEL
         model.mkdir()
-        classifier.save(model)
+        try:
+            classifier.save(model)
+        except SafetensorError as error:
+            # Its own words for a full disk; it is no OSError.
+            raise OutputError(f"cannot write {folder}: {error}") from error
         hashes = sorted({family_hash(key) for key in training_families})
         (aside / FAMILIES).write_text(json.dumps(hashes), encoding="utf-8")
-        for name, text in (extra_files or {}).items():
-            (aside / name).write_text(text, encoding="utf-8")
+        if extra_files is not None:
+            for name, text in extra_files.items():
+                (aside / name).write_text(text, encoding="utf-8")
         files = {
             str(path.relative_to(aside).as_posix()): _sha256(path)
             for path in sorted(aside.rglob("*"))
@@ -205,43 +147,8 @@ def load_bundle(folder: Path) -> ModelBundle:
         folder=folder,
         manifest=manifest,
         classifier=classifier,
-        recipe=TextRecipe(fields=manifest.text_fields),
+        recipe=TextRecipe(manifest.text_fields, manifest.text_max_characters),
     )
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Return what a bundle says about itself, without looking at its other files.
-
-    Raises
-    ------
-    BundleError
-    """
-    path = folder / MANIFEST
-    if not folder.is_dir():
-        raise BundleError(f"there is no bundle at {folder}; a bundle is a folder")
-    if not path.is_file():
-        raise BundleError(f"{folder} is not a bundle: it has no {MANIFEST}")
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BundleError(f"the manifest of bundle {folder} cannot be read: {error}") from error
-    found = values.get("format_version") if isinstance(values, dict) else None
-    if found != FORMAT_VERSION:
-        raise BundleError(
-            f"bundle {folder} is of format {found!r}; patsieve {__version__} reads format "
-            f"{FORMAT_VERSION}"
-        )
-    try:
-        manifest = Manifest.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BundleError(
-            f"the manifest of bundle {folder} is damaged: {where}: {first['msg']}"
-        ) from error
-    if manifest != manifest.sealed():
-        raise BundleError(f"bundle {folder} was changed: {MANIFEST} is not as it was written")
-    return manifest
 
 
 def training_family_hashes(bundle: ModelBundle) -> frozenset[str]:
@@ -258,7 +165,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
     present = {
         str(path.relative_to(folder).as_posix())
         for path in folder.rglob("*")
-        if path.is_file() and path != folder / MANIFEST
+        if path.is_file() and path != folder / MANIFEST and path.name not in _NOT_OURS
     }
     for name in sorted(manifest.files.keys() | present):
         if name not in present:
@@ -270,5 +177,8 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise BundleError(f"cannot read {path}: {error.strerror}") from error

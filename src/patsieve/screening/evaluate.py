@@ -9,13 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.corpus.families import family_keys
-from patsieve.corpus.records import Corpus
+from patsieve.corpus.records import Corpus, PatentRecord
+from patsieve.corpus.tally import RowTally, counted
 from patsieve.errors import PatsieveWarning
 from patsieve.metrics.classification import decide
 from patsieve.metrics.evaluation import Evaluation, evaluate_scores
 from patsieve.screening.bundle import ModelBundle, family_hash, training_family_hashes
-from patsieve.screening.sinks import open_sink
+from patsieve.screening.sinks import Cell, Column, open_sink
+from patsieve.screening.threshold import budget_threshold
 
+ERROR_COLUMNS = (
+    Column("error"),
+    Column("row", "whole"),
+    Column("publication_number"),
+    Column("title"),
+    Column("text"),
+    Column("probability", "real"),
+    Column("decision"),
+    Column("label"),
+)
+"""The columns of a file of errors."""
+
+_WORDS = ("irrelevant", "relevant")
 _EXCERPT_CHARACTERS = 400
 
 
@@ -28,8 +43,9 @@ class BundleEvaluation:
     ----------
     evaluation : Evaluation
     probabilities : array of shape (n_records,)
+        Of being relevant.
     rows_in_training : tuple of int
-        Rows of records whose family the bundle has learnt from. Their scores flatter it.
+        Rows of the records whose family the bundle has learnt from: they flatter it.
     """
 
     evaluation: Evaluation
@@ -51,69 +67,99 @@ def evaluate_bundle(
 ) -> BundleEvaluation:
     """Score labelled records with a bundle and measure the result.
 
-    Warns if families of the training data are among the records.
+    Warns (`PatsieveWarning`) if families of the training data are among the records.
 
     Parameters
     ----------
     threshold : float, optional
-        By default the bundle's.
+        By default the bundle's; for a budget, the one that keeps it here.
     seed : int
         Of the intervals' resamples.
 
     Raises
     ------
     LabelError
-        If the records are all of one class.
+        If a record has no label, or all have the same.
+    DataError
+        If all records belong to one family.
     """
     probabilities = bundle.classifier.predict_proba(bundle.recipe.compose_all(corpus))[:, 1]
     evaluation = evaluate_scores(
         corpus.labels,
         probabilities,
-        threshold=bundle.manifest.threshold.value if threshold is None else threshold,
+        threshold=_threshold(bundle, probabilities) if threshold is None else threshold,
         families=corpus.families,
         seed=seed,
     )
-    learnt = training_family_hashes(bundle)
-    rows = tuple(
-        record.row
-        for record in corpus.records
-        if any(family_hash(key) in learnt for key in family_keys(record))
-    )
+    rows = rows_in_training(bundle, corpus)
     if rows:
-        shown = ", ".join(str(row) for row in rows[:5]) + (", …" if len(rows) > 5 else "")
         warnings.warn(
-            f"{len(rows)} of {len(corpus)} records belong to families that the bundle has learnt "
-            f"from (rows {shown}); the metrics flatter it",
+            f"{len(rows):,} of {counted(len(corpus), 'record')} "
+            f"{'belongs' if len(rows) == 1 else 'belong'} to families that the bundle has learnt "
+            f"from ({RowTally(rows)}); the metrics flatter it",
             PatsieveWarning,
             stacklevel=2,
         )
     return BundleEvaluation(evaluation, probabilities, rows)
 
 
+def rows_in_training(bundle: ModelBundle, corpus: Corpus) -> tuple[int, ...]:
+    """Return the rows of the records whose family the bundle has learnt from.
+
+    A record counts if it shares a family id, a publication or its text with a training
+    record, and so do the other members of its family in `corpus`.
+    """
+    learnt = training_family_hashes(bundle)
+    known = {
+        int(family)
+        for record, family in zip(corpus.records, corpus.families, strict=True)
+        if any(family_hash(key) in learnt for key in family_keys(record))
+    }
+    return tuple(
+        record.row
+        for record, family in zip(corpus.records, corpus.families, strict=True)
+        if int(family) in known
+    )
+
+
 def write_errors(path: Path, corpus: Corpus, result: BundleEvaluation) -> int:
     """Write the missed and the falsely called records, worst first, and return how many.
 
-    The worst is the one whose probability is farthest from its label. The ending of `path`
-    decides the format, as in scoring.
+    The worst is the one whose probability is farthest from its label; equals stand in the
+    order of the corpus. The ending of `path` decides the format, as in scoring.
+
+    Raises
+    ------
+    UsageError, OutputError
+        As `open_sink`.
     """
     labels = corpus.labels
-    called = decide(result.probabilities, result.threshold)
-    wrong = np.flatnonzero(called != labels)
-    order = wrong[np.argsort(-np.abs(result.probabilities - labels)[wrong], kind="stable")]
-    header = ("error", "row", "publication_number", "label", "probability", "title", "text")
-    with open_sink(path, header) as sink:
-        for i in order:
-            record = corpus.records[i]
-            text = record.abstract or record.claims or record.description
-            sink.write(
-                [
-                    "missed" if labels[i] == 1 else "falsely called",
-                    record.row,
-                    record.publication_number,
-                    "relevant" if labels[i] == 1 else "irrelevant",
-                    round(float(result.probabilities[i]), 4),
-                    record.title,
-                    text[:_EXCERPT_CHARACTERS],
-                ]
-            )
-    return len(order)
+    decisions = decide(result.probabilities, result.threshold)
+    wrong = np.flatnonzero(decisions != labels)
+    distance = np.abs(result.probabilities - labels)[wrong]
+    with open_sink(path, ERROR_COLUMNS) as sink:
+        for i in wrong[np.argsort(-distance, kind="stable")]:
+            sink.write(_error_row(corpus.records[i], result.probabilities[i], int(labels[i])))
+    return len(wrong)
+
+
+def _error_row(record: PatentRecord, probability: float, label: int) -> list[Cell]:
+    text = next(filter(None, (record.abstract, record.claims, record.description)), "")
+    excerpt = text if len(text) <= _EXCERPT_CHARACTERS else f"{text[:_EXCERPT_CHARACTERS]}…"
+    return [
+        "missed" if label == 1 else "falsely called",
+        record.row,
+        record.publication_number,
+        record.title,
+        excerpt,
+        float(probability),
+        _WORDS[1 - label],
+        _WORDS[label],
+    ]
+
+
+def _threshold(bundle: ModelBundle, probabilities: NDArray[np.float64]) -> float:
+    facts = bundle.manifest.threshold
+    if facts.budget is None:
+        return facts.value
+    return budget_threshold(probabilities, facts.budget)

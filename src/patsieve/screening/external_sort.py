@@ -1,38 +1,35 @@
 """Sorting more rows than fit in memory: sorted runs on disk, merged as they are read.
 
-Memory is bounded by one run being collected, or by a read buffer for each run being merged,
-however many rows there are (Knuth, The Art of Computer Programming, vol. 3, section 5.4).
+Memory is bounded by the run that is being collected, or by one row and a read buffer of each
+run that is being merged, however many rows there are (Knuth, The Art of Computer Programming,
+vol. 3, section 5.4).
 """
 
 import heapq
 import math
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, final
 
-from patsieve.atomic import output_error
-
-# Rows of a run are held in memory until the run is written: some 30 MB of abstracts.
-_RECORDS_IN_A_RUN = 16_384
+# A run is written when its rows hold so many bytes, or are so many: small rows cost more in
+# themselves than by what they hold.
+_BYTES_IN_A_RUN = 1 << 25
+_ROWS_IN_A_RUN = 1 << 16
 # Runs read at once; more are merged in several passes.
 _RUNS_AT_ONCE = 64
-_HEAD = struct.Struct("<dqI")
+# In a run, the length of a payload stands before it, after what the row is sorted by.
+_HEAD = struct.Struct("<?dqI")
+
+# Sorts by falling score, rows without a score last, equals in the order of adding.
+_Row = tuple[bool, float, int, bytes]
 
 
-class SortedRow(NamedTuple):
-    """A row with its score, not a number if it has none, and what was stored with it."""
+class ScoredRow(NamedTuple):
+    """What was added: a score, not a number where there is none, and its payload."""
 
     score: float
-    payload: bytes
-
-
-class _Row(NamedTuple):
-    """Sorts by falling score, rows without a score last, equals in the order of adding."""
-
-    is_unscored: bool
-    falling: float
-    position: int
     payload: bytes
 
 
@@ -40,21 +37,33 @@ class _Row(NamedTuple):
 class ExternalSorter:
     """Collects rows and gives them back by falling score.
 
-    Rows of equal score come in the order in which they were added, rows whose score is not
-    a number last.
+    Rows of equal score come in the order in which they were added; those whose score is not a
+    number come last, in that order too.
 
     Parameters
     ----------
     folder : Path
-        For runs; the caller removes it.
-    records_in_a_run : int
-        Rows held in memory.
+        Holds the runs; whoever made it removes it.
+    bytes_in_a_run, rows_in_a_run : int
+        What is held in memory at most, whichever is reached first.
+    runs_at_once : int
+        Runs merged in one pass, at least 2.
     """
 
-    def __init__(self, folder: Path, *, records_in_a_run: int = _RECORDS_IN_A_RUN) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        bytes_in_a_run: int = _BYTES_IN_A_RUN,
+        rows_in_a_run: int = _ROWS_IN_A_RUN,
+        runs_at_once: int = _RUNS_AT_ONCE,
+    ) -> None:
         self._folder = folder
-        self._records_in_a_run = records_in_a_run
+        self._bytes_in_a_run = bytes_in_a_run
+        self._rows_in_a_run = rows_in_a_run
+        self._runs_at_once = runs_at_once
         self._collected: list[_Row] = []
+        self._n_collected_bytes = 0
         self._runs: list[Path] = []
         self._n_files = 0
         self._n_rows = 0
@@ -63,63 +72,68 @@ class ExternalSorter:
         return self._n_rows
 
     def add(self, score: float, payload: bytes) -> None:
-        """Add a row.
+        """Add a row, and write a run if enough rows have come together.
 
         Raises
         ------
-        OutputError
+        OSError
             If a run cannot be written.
         """
-        unscored = math.isnan(score)
-        row = _Row(unscored, 0.0 if unscored else -score, self._n_rows, payload)
-        self._collected.append(row)
+        is_unscored = math.isnan(score)
+        falling = 0.0 if is_unscored else -score
+        self._collected.append((is_unscored, falling, self._n_rows, payload))
         self._n_rows += 1
-        if len(self._collected) >= self._records_in_a_run:
-            self._spill()
+        self._n_collected_bytes += len(payload)
+        if (
+            self._n_collected_bytes >= self._bytes_in_a_run
+            or len(self._collected) >= self._rows_in_a_run
+        ):
+            self._write_collected()
 
-    def __iter__(self) -> Iterator[SortedRow]:
+    def __iter__(self) -> Iterator[ScoredRow]:
+        """Yield all rows, in order; as often as wanted.
+
+        Raises
+        ------
+        OSError
+            If a run cannot be written or read.
+        """
         if self._runs and self._collected:
-            self._spill()
-        self._merge_down()
-        rows = self._merged(self._runs) if self._runs else iter(sorted(self._collected))
-        for row in rows:
-            yield SortedRow(math.nan if row.is_unscored else -row.falling, row.payload)
-
-    def _spill(self) -> None:
-        self._runs.append(self._write(sorted(self._collected)))
-        self._collected = []
-
-    def _merge_down(self) -> None:
-        while len(self._runs) > _RUNS_AT_ONCE:
-            first, rest = self._runs[:_RUNS_AT_ONCE], self._runs[_RUNS_AT_ONCE:]
-            self._runs = [*rest, self._write(self._merged(first))]
-            for path in first:
+            self._write_collected()
+        while len(self._runs) > self._runs_at_once:
+            # The oldest are the smallest: what is merged goes to the end of the queue.
+            merging = self._runs[: self._runs_at_once]
+            self._runs = [*self._runs[self._runs_at_once :], self._write(_merged(merging))]
+            for path in merging:
                 path.unlink()
+        rows = _merged(self._runs) if self._runs else iter(sorted(self._collected))
+        for is_unscored, falling, _, payload in rows:
+            yield ScoredRow(math.nan if is_unscored else -falling, payload)
+
+    def _write_collected(self) -> None:
+        self._collected.sort()
+        self._runs.append(self._write(self._collected))
+        self._collected = []
+        self._n_collected_bytes = 0
 
     def _write(self, rows: Iterable[_Row]) -> Path:
         path = self._folder / f"run-{self._n_files:05d}"
         self._n_files += 1
-        try:
-            with path.open("wb") as file:
-                for row in rows:
-                    score = math.nan if row.is_unscored else row.falling
-                    file.write(_HEAD.pack(score, row.position, len(row.payload)))
-                    file.write(row.payload)
-        except OSError as error:
-            raise output_error(path, error) from error
+        with path.open("wb") as file:
+            for is_unscored, falling, position, payload in rows:
+                file.write(_HEAD.pack(is_unscored, falling, position, len(payload)))
+                file.write(payload)
         return path
 
-    def _merged(self, runs: list[Path]) -> Iterator[_Row]:
-        files = [path.open("rb") for path in runs]
-        try:
-            yield from heapq.merge(*(_rows_of(file) for file in files))
-        finally:
-            for file in files:
-                file.close()
+
+def _merged(runs: Iterable[Path]) -> Iterator[_Row]:
+    with ExitStack() as files:
+        opened = [files.enter_context(path.open("rb")) for path in runs]
+        # The position of a row is its own, so payloads are never compared.
+        yield from heapq.merge(*map(_rows_of, opened))
 
 
 def _rows_of(file: BinaryIO) -> Iterator[_Row]:
     while head := file.read(_HEAD.size):
-        falling, position, length = _HEAD.unpack(head)
-        unscored = math.isnan(falling)
-        yield _Row(unscored, 0.0 if unscored else falling, position, file.read(length))
+        is_unscored, falling, position, length = _HEAD.unpack(head)
+        yield is_unscored, falling, position, file.read(length)

@@ -8,22 +8,30 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Self, final
 
 from patsieve.atomic import output_error
-from patsieve.corpus.load import LoadOptions, stream_records
+from patsieve.corpus.load import LoadOptions, RecordStream, stream_records
 from patsieve.corpus.records import PatentRecord
+from patsieve.corpus.tally import quoted
 from patsieve.errors import BundleError, DataError, UsageError
 from patsieve.screening.bundle import ModelBundle
 from patsieve.screening.external_sort import ExternalSorter
-from patsieve.screening.sinks import XLSX_ROWS, Cell, check_sink, open_sink
+from patsieve.screening.sinks import WORKSHEET_ROWS, Column, check_sink, open_sink
 from patsieve.screening.threshold import Purpose, choose_threshold
 
-ADDED = ("rank", "probability", "decision")
-_NO_TEXT = "no text"
+ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
+"""The columns that scoring adds, as they are called where the user has none of that name."""
+
+RELEVANT, IRRELEVANT, NO_TEXT = "relevant", "irrelevant", "no text"
+"""The decisions. A record without text was not read, so it is neither."""
+
+# A chunk is scored when its cells hold so many characters, however few its records are.
+_CHARACTERS_IN_A_CHUNK = 1 << 24
 
 
 @final
@@ -37,7 +45,8 @@ class ScoringSummary:
     n_records, n_relevant, n_without_text : int
         Ranked; called relevant; ranked last because there is nothing to read.
     threshold : float
-        Probability from which a record was called relevant; of a budget, the last one in it.
+        Probability from which on a record was called relevant. With a budget it is that of
+        the last record within it; further ones may share it.
     notes : tuple of str
         What the user should know, a sentence each.
     """
@@ -51,14 +60,7 @@ class ScoringSummary:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {
-            "out": str(self.out),
-            "n_records": self.n_records,
-            "n_relevant": self.n_relevant,
-            "n_without_text": self.n_without_text,
-            "threshold": self.threshold,
-            "notes": list(self.notes),
-        }
+        return {**asdict(self), "out": str(self.out), "notes": list(self.notes)}
 
 
 def score_file(
@@ -68,96 +70,121 @@ def score_file(
     *,
     options: LoadOptions | None = None,
     purpose: Purpose | None = None,
-    chunk_records: int = 1024,
+    chunk_records: int = 2048,
     on_progress: Callable[[int], None] | None = None,
 ) -> ScoringSummary:
     """Rank the records of a file and write them, best first.
 
     Equal probabilities are ranked in the order of the file; records without any text come
-    last, without a probability.
+    last, without a probability. Memory does not grow with the number of records; while they
+    are sorted, the disk holds them once more, in the folder of `out`.
 
     Parameters
     ----------
     purpose : Purpose, optional
-        Of the threshold; by default the bundle's.
+        Of the threshold; by default the bundle's. A budget of n calls the first n records
+        relevant, ties or not.
     chunk_records : int
-        Records scored at once.
+        Records scored at once; fewer where their cells are long.
     on_progress : callable, optional
         Told how many records are scored so far.
 
     Raises
     ------
     UsageError
-        If the ending of `out` says nothing, or an XLSX sheet cannot hold the records.
+        If the ending of `out` says nothing, `out` is the file that is read, or a worksheet
+        cannot hold the records.
+    BundleError
+        If the purpose needs scores to learn from and the bundle keeps none.
     DataError
-        If the file cannot be read or has no records.
+        If the file cannot be read or has no record.
     OutputError
         If the result cannot be written; nothing is left behind then.
     """
     suffix = check_sink(out)
-    budget = int(purpose.target or 0) if purpose and purpose.kind == "budget" else None
-    threshold = _threshold(bundle, purpose)
+    rule = _Rule.of(bundle, purpose)
     stream = stream_records(source, options)
+    if out.exists() and out.samefile(source):
+        raise UsageError(f"{out} is the file that is read; choose another one to write")
+    if suffix == ".xlsx":
+        _check_worksheet_holds(stream, source)
+    columns, notes = _result_columns(stream.header)
     with _spill_folder(out) as folder:
-        sorter = ExternalSorter(Path(folder))
-        n_without_text = 0
+        sorter = ExternalSorter(folder)
         for chunk in _chunks(stream, chunk_records):
-            probabilities = _probabilities(bundle, chunk)
-            for record, probability in zip(chunk, probabilities, strict=True):
+            for record, probability in zip(chunk, _probabilities(bundle, chunk), strict=True):
                 cells = [record.columns.get(name, "") for name in stream.header]
                 sorter.add(probability, json.dumps(cells, ensure_ascii=False).encode())
-            n_without_text += sum(map(math.isnan, probabilities))
-            if suffix == ".xlsx" and len(sorter) >= XLSX_ROWS:
-                raise UsageError(
-                    f"{source} has more records than a worksheet can hold ({XLSX_ROWS - 1:,}); "
-                    "write .csv or .parquet instead"
-                )
             if on_progress is not None:
                 on_progress(len(sorter))
         if len(sorter) == 0:
             raise DataError(f"{source} has no record to rank")
-        header, renamed = _result_header(stream.header)
-        n_relevant = 0
-        lowest = threshold
-        with open_sink(out, header) as sink:
-            for rank, (probability, payload) in enumerate(sorter, 1):
-                decision = _decision(rank, probability, threshold, budget)
-                if decision == "relevant":
-                    n_relevant += 1
-                    lowest = probability if budget is not None else threshold
-                shown: Cell = None if math.isnan(probability) else probability
+        tally = _Tally()
+        with open_sink(out, columns) as sink:
+            for rank, (probability, payload) in enumerate(sorter, start=1):
+                decision = rule.decide(rank, probability)
+                tally.add(decision, probability)
+                shown = None if decision == NO_TEXT else probability
                 sink.write([*json.loads(payload), rank, shown, decision])
+            notes += sink.notes
     return ScoringSummary(
         out=out,
         n_records=len(sorter),
-        n_relevant=n_relevant,
-        n_without_text=n_without_text,
-        threshold=lowest,
-        notes=(*stream.notes, *renamed),
+        n_relevant=tally.n_relevant,
+        n_without_text=tally.n_without_text,
+        threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
+        notes=(*stream.notes, *notes),
     )
 
 
-def _threshold(bundle: ModelBundle, purpose: Purpose | None) -> float:
-    if purpose is None or purpose.kind == "budget":
-        return bundle.manifest.threshold.value
-    if purpose.kind == "fixed":
-        return choose_threshold([0, 1], [0.0, 1.0], purpose)
-    kept = bundle.manifest.calibration
-    if kept is None:
-        raise BundleError(
-            f"bundle {bundle.folder} keeps no scores to choose a threshold by; give a "
-            "probability with --threshold"
-        )
-    return choose_threshold(
-        [int(label) for label in kept["labels"]], kept["probabilities"], purpose
-    )
+@final
+@dataclass(frozen=True)
+class _Rule:
+    """When a record is called relevant: from a probability on, or the first `budget` records."""
+
+    threshold: float
+    budget: int | None
+
+    @classmethod
+    def of(cls, bundle: ModelBundle, purpose: Purpose | None) -> Self:
+        manifest = bundle.manifest
+        if purpose is None:
+            return cls(manifest.threshold.value, manifest.threshold.budget)
+        if purpose.budget is not None:
+            return cls(manifest.threshold.value, purpose.budget)
+        if purpose.kind == "fixed" and purpose.target is not None:
+            return cls(purpose.target, None)
+        kept = manifest.calibration
+        if kept is None:
+            raise BundleError(
+                f"bundle {bundle.folder} keeps no scores to choose a threshold by for the purpose "
+                f"'{purpose}'; give a probability with --threshold or a number with --budget"
+            )
+        return cls(choose_threshold(kept["labels"], kept["probabilities"], purpose), None)
+
+    def decide(self, rank: int, probability: float) -> str:
+        if math.isnan(probability):
+            return NO_TEXT
+        called = probability >= self.threshold if self.budget is None else rank <= self.budget
+        return RELEVANT if called else IRRELEVANT
 
 
-def _decision(rank: int, probability: float, threshold: float, budget: int | None) -> str:
-    if math.isnan(probability):
-        return _NO_TEXT
-    called = probability >= threshold if budget is None else rank <= budget
-    return "relevant" if called else "irrelevant"
+@final
+class _Tally:
+    """Counts decisions as they are made, from the first rank to the last."""
+
+    def __init__(self) -> None:
+        self.n_relevant = 0
+        self.n_without_text = 0
+        # Nothing is called relevant at a probability that none has.
+        self.lowest_relevant = 1.0
+
+    def add(self, decision: str, probability: float) -> None:
+        if decision == RELEVANT:
+            self.n_relevant += 1
+            self.lowest_relevant = probability
+        elif decision == NO_TEXT:
+            self.n_without_text += 1
 
 
 def _probabilities(bundle: ModelBundle, chunk: Sequence[PatentRecord]) -> list[float]:
@@ -166,36 +193,58 @@ def _probabilities(bundle: ModelBundle, chunk: Sequence[PatentRecord]) -> list[f
     found = [math.nan] * len(chunk)
     if readable:
         texts = [bundle.recipe.compose(chunk[number]) for number in readable]
-        values = bundle.classifier.predict_proba(texts)[:, 1]
-        for number, value in zip(readable, values.tolist(), strict=True):
+        values = bundle.classifier.predict_proba(texts)[:, 1].tolist()
+        for number, value in zip(readable, values, strict=True):
             found[number] = value
     return found
 
 
-def _chunks(stream: Iterable[PatentRecord], size: int) -> Iterator[list[PatentRecord]]:
-    records = iter(stream)
-    while chunk := list(islice(records, size)):
+def _chunks(stream: Iterable[PatentRecord], n_records: int) -> Iterator[list[PatentRecord]]:
+    chunk: list[PatentRecord] = []
+    n_characters = 0
+    for record in stream:
+        chunk.append(record)
+        n_characters += sum(map(len, record.columns.values()))
+        if len(chunk) >= n_records or n_characters >= _CHARACTERS_IN_A_CHUNK:
+            yield chunk
+            chunk, n_characters = [], 0
+    if chunk:
         yield chunk
 
 
-def _result_header(header: Sequence[str]) -> tuple[list[str], list[str]]:
+def _check_worksheet_holds(stream: RecordStream, source: Path) -> None:
+    """Read the records once, to say now rather than after scoring that there are too many."""
+    most = WORKSHEET_ROWS - 1
+    if sum(1 for _ in islice(stream, most + 1)) > most:
+        raise UsageError(
+            f"{source} has more records than the {most:,} that a worksheet can hold; write .csv "
+            "or .parquet instead of .xlsx"
+        )
+
+
+def _result_columns(header: Sequence[str]) -> tuple[list[Column], list[str]]:
     """Return the columns of the result, and a note for each of ours that had to be renamed."""
     taken = {name.strip().casefold() for name in header}
-    added, notes = [], []
-    for name in ADDED:
-        own = name
-        while own in taken:
-            own = f"patsieve_{own}"
-        if own != name:
-            notes.append(f"the file has a column '{name}' already; ours is called '{own}'")
-        added.append(own)
-    return [*header, *added], notes
+    columns, notes = [Column(name) for name in header], []
+    for column in ADDED:
+        name = column.name
+        while name in taken:
+            name = f"patsieve_{name}"
+        if name != column.name:
+            notes.append(f"the file has a column {quoted(column.name)}; ours is called '{name}'")
+        columns.append(Column(name, column.kind))
+    return columns, notes
 
 
-def _spill_folder(out: Path) -> "tempfile.TemporaryDirectory[str]":
-    # Beside the result: where that fits, its sorted runs most likely fit too.
+@contextmanager
+def _spill_folder(out: Path) -> Iterator[Path]:
+    """Give a temporary folder for sorted runs, near the result: where it fits, so may they."""
+    there = next(folder for folder in out.absolute().parents if folder.is_dir())
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix=".patsieve-", dir=out.parent)
+        with tempfile.TemporaryDirectory(
+            prefix=".patsieve-", dir=there, ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
     except OSError as error:
+        # Readers and sinks have turned theirs into sentences already.
         raise output_error(out, error) from error

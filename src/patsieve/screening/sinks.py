@@ -1,13 +1,17 @@
-"""Writing ranked rows as CSV, TSV, XLSX, JSON lines or Parquet, a row at a time."""
+"""Writing tables a row at a time: which formats there are, and those made of text.
+
+Worksheets and Parquet are in `binary_sinks`.
+"""
 
 import csv
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, final
 
 from patsieve.atomic import file_aside
 from patsieve.errors import UsageError
@@ -15,19 +19,33 @@ from patsieve.errors import UsageError
 Cell = str | int | float | None
 
 SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
-# Of a worksheet, its header included (Excel specifications and limits).
-XLSX_ROWS = 1_048_576
-_XLSX_CHARACTERS = 32_767
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-_PARQUET_ROWS = 8192
+# Its header included: https://support.microsoft.com/office/excel-specifications-and-limits
+WORKSHEET_ROWS = 1_048_576
+# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"); the wide
+# signs count in Japanese and Chinese ones.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What people write where there is nothing; no formula begins so.
+_DASHES = frozenset({"-", "--", "---"})
+
+
+@final
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name, and whether its cells are text or numbers."""
+
+    name: str
+    kind: Literal["text", "whole", "real"] = "text"
 
 
 class Sink(Protocol):
     """Takes rows."""
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the format could not keep so far, a sentence each."""
+
     def write(self, cells: Sequence[Cell]) -> None:
-        """Write one row, its cells in the order of the header."""
+        """Write one row, its cells in the order of the columns; None is an empty cell."""
 
 
 def check_sink(path: Path) -> str:
@@ -48,8 +66,8 @@ def check_sink(path: Path) -> str:
 
 
 @contextmanager
-def open_sink(path: Path, header: Sequence[str]) -> Iterator[Sink]:
-    """Open a file for ranked rows; it appears when the block ends well.
+def open_sink(path: Path, columns: Sequence[Column]) -> Iterator[Sink]:
+    """Open a file for rows; it appears when the block ends well, and only then.
 
     Raises
     ------
@@ -60,25 +78,38 @@ def open_sink(path: Path, header: Sequence[str]) -> Iterator[Sink]:
     """
     suffix = check_sink(path)
     with file_aside(path) as aside:
+        # Imported when needed: most rankings are CSV.
         if suffix == ".xlsx":
-            with _workbook(aside, header) as sink:
+            from patsieve.screening.binary_sinks import opened_worksheet
+
+            with opened_worksheet(aside, columns) as sink:
                 yield sink
         elif suffix == ".parquet":
-            with _parquet(aside, header) as sink:
+            from patsieve.screening.binary_sinks import opened_parquet
+
+            with opened_parquet(aside, columns) as sink:
                 yield sink
         else:
-            with _text_file(aside, compressed=suffix.endswith(".gz")) as file:
-                yield _text_sink(suffix, file, header)
+            with _opened_text(aside, compressed=suffix.endswith(".gz")) as file:
+                if suffix.startswith(".jsonl"):
+                    yield _JsonLines(file, columns)
+                else:
+                    yield _Delimited(file, columns, "\t" if suffix.startswith(".tsv") else ",")
 
 
 def harmless(cell: Cell) -> Cell:
     """Return the cell with an apostrophe before what a spreadsheet would run as a formula.
 
-    Numbers keep their sign.
+    Numbers keep their sign, and dashes stay dashes.
+
+    Examples
+    --------
+    >>> [harmless(cell) for cell in ("=1+1", "-0.5", "-", "@SUM(A1)", "Li+ cell", 3)]
+    ["'=1+1", '-0.5', '-', "'@SUM(A1)", 'Li+ cell', 3]
     """
-    if isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str) or not cell.startswith(_FORMULA_SIGNS):
+        return cell
+    return cell if cell in _DASHES or _is_number(cell) else f"'{cell}"
 
 
 def _is_number(text: str) -> bool:
@@ -89,8 +120,40 @@ def _is_number(text: str) -> bool:
     return True
 
 
+@final
+class _Delimited:
+    notes: Sequence[str] = ()
+
+    def __init__(self, file: io.TextIOBase, columns: Sequence[Column], delimiter: str) -> None:
+        self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        # A carriage return alone ends a line for most readers, but the csv module quotes it
+        # only where it is a part of the line terminator.
+        self._quoting = csv.writer(
+            file, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL
+        )
+        self.write([column.name for column in columns])
+
+    def write(self, cells: Sequence[Cell]) -> None:
+        needs_quotes = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        writer = self._quoting if needs_quotes else self._writer
+        writer.writerow([harmless(cell) for cell in cells])
+
+
+@final
+class _JsonLines:
+    notes: Sequence[str] = ()
+
+    def __init__(self, file: io.TextIOBase, columns: Sequence[Column]) -> None:
+        self._file = file
+        self._names = [column.name for column in columns]
+
+    def write(self, cells: Sequence[Cell]) -> None:
+        row = dict(zip(self._names, cells, strict=True))
+        self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
 @contextmanager
-def _text_file(path: Path, *, compressed: bool) -> Iterator[io.TextIOBase]:
+def _opened_text(path: Path, *, compressed: bool) -> Iterator[io.TextIOBase]:
     if not compressed:
         with path.open("w", encoding="utf-8", newline="") as file:
             yield file
@@ -102,88 +165,3 @@ def _text_file(path: Path, *, compressed: bool) -> Iterator[io.TextIOBase]:
         io.TextIOWrapper(packed, encoding="utf-8", newline="") as file,
     ):
         yield file
-
-
-def _text_sink(suffix: str, file: io.TextIOBase, header: Sequence[str]) -> Sink:
-    if suffix.startswith(".jsonl"):
-        return _CallableSink(
-            lambda cells: file.write(
-                json.dumps(dict(zip(header, cells, strict=True)), ensure_ascii=False) + "\n"
-            )
-        )
-    delimiter = "\t" if suffix.startswith(".tsv") else ","
-    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([harmless(name) for name in header])
-    return _CallableSink(lambda cells: writer.writerow([harmless(cell) for cell in cells]))
-
-
-class _CallableSink:
-    def __init__(self, write: Callable[[Sequence[Cell]], object]) -> None:
-        self._write = write
-
-    def write(self, cells: Sequence[Cell]) -> None:
-        self._write(cells)
-
-
-@contextmanager
-def _workbook(path: Path, header: Sequence[str]) -> Iterator[Sink]:
-    import xlsxwriter
-
-    options = {"constant_memory": True, "tmpdir": str(path.parent)}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
-        sheet = workbook.add_worksheet("ranked")
-        sheet.freeze_panes(1, 0)
-        bold = workbook.add_format({"bold": True, "bottom": 1})
-        for column, name in enumerate(header):
-            sheet.write_string(0, column, name, bold)
-            sheet.set_column(column, column, _width(name))
-        sheet.autofilter(0, 0, XLSX_ROWS - 1, max(len(header) - 1, 0))
-        row = 0
-
-        def write(cells: Sequence[Cell]) -> None:
-            nonlocal row
-            row += 1
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str):
-                    # As a string it is never a formula, whatever it begins with.
-                    sheet.write_string(row, column, cell[:_XLSX_CHARACTERS])
-                elif cell is not None:
-                    sheet.write_number(row, column, cell)
-
-        yield _CallableSink(write)
-
-
-def _width(name: str) -> int:
-    return {"title": 50, "abstract": 80, "rank": 7}.get(name.lower(), max(12, len(name) + 2))
-
-
-@contextmanager
-def _parquet(path: Path, header: Sequence[str]) -> Iterator[Sink]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    kinds = {"rank": pa.int64(), "probability": pa.float64()}
-    schema = pa.schema([(name, kinds.get(_plain(name), pa.string())) for name in header])
-    waiting: list[Sequence[Cell]] = []
-    with pq.ParquetWriter(path, schema) as writer:
-
-        def flush() -> None:
-            columns = list(zip(*waiting, strict=True)) if waiting else [() for _ in header]
-            arrays = [
-                pa.array(column, type=field.type)
-                for column, field in zip(columns, schema, strict=True)
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-            waiting.clear()
-
-        def write(cells: Sequence[Cell]) -> None:
-            waiting.append(cells)
-            if len(waiting) >= _PARQUET_ROWS:
-                flush()
-
-        yield _CallableSink(write)
-        flush()
-
-
-def _plain(name: str) -> str:
-    return name.removeprefix("patsieve_")
