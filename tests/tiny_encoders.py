@@ -1,9 +1,10 @@
 """Encoders, a tokenizer and texts made in memory: small, real, no downloads.
 
-The encoders are transformers' own classes at a width of 16; their weights are wide enough
-(`initializer_range`) for a few epochs to teach them something.
+The encoders are transformers' own classes at a width of 16; their weights are wide enough for
+a few epochs to teach them something.
 """
 
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -124,7 +125,6 @@ def tiny_config(family: str = "bert", *, n_layers: int = 3, width: int = 16, dro
         "num_attention_heads": 2,
         "intermediate_size": 2 * width,
         "max_position_embeddings": 64,
-        "initializer_range": 0.25,
         "pad_token_id": 0,
     }
     noise = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
@@ -159,7 +159,6 @@ def tiny_config(family: str = "bert", *, n_layers: int = 3, width: int = 16, dro
             n_heads=2,
             hidden_dim=2 * width,
             max_position_embeddings=64,
-            initializer_range=0.25,
             dropout=dropout,
             attention_dropout=dropout,
         )
@@ -197,12 +196,15 @@ _CLASSES = {
 def tiny_encoder(family: str = "bert", *, seed: int = 0, **shape):
     """Return a tiny encoder in eval mode, the same for the same seed."""
     with torch.random.fork_rng():
-        torch.manual_seed(1000 + seed)
         encoder = _CLASSES[family](tiny_config(family, **shape)).eval()
-        # What a family initialises with zeros and ones differs from tensor to tensor here,
-        # as it does in a trained encoder.
-        for parameter in encoder.parameters():
-            parameter.data += 0.02 * torch.randn_like(parameter)
+    # Drawn here and not by transformers, whose way of initialising may change; also what it
+    # fills with zeros and ones differs from tensor to tensor, as it does in a trained encoder.
+    for name, parameter in encoder.named_parameters():
+        generator = torch.Generator().manual_seed(zlib.crc32(f"{seed} {name}".encode()))
+        noise = torch.randn(parameter.shape, generator=generator)
+        is_norm = "norm" in name.lower() and name.endswith("weight")
+        middle, spread = (1.0, 0.02) if is_norm else (0.0, 0.25 if noise.ndim > 1 else 0.02)
+        parameter.data = middle + spread * noise
     return encoder
 
 
