@@ -1,11 +1,13 @@
 """What a user asks a training run for."""
 
+import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
 from patsieve.corpus.load import LoadOptions
-from patsieve.errors import UsageError
+from patsieve.errors import OutputError, UsageError
 from patsieve.experiments.build import Overrides
 from patsieve.experiments.partition import SplitRequest
 from patsieve.finetuning.hardware import Device, Precision
@@ -100,18 +102,25 @@ class TrainRequest:
         bundle = self.bundle_folder(experiment)
         return bundle.with_name(f"{bundle.name}.run")
 
-    def check_folders(self, experiment: str) -> None:
+    def prepare_folders(self, experiment: str) -> None:
         """Refuse to overwrite a bundle, or to pass over an interrupted run, unasked.
+
+        An interrupted run that the user gives up is deleted.
 
         Raises
         ------
         UsageError
+        OutputError
+            If nothing could be written where the bundle is to go.
         """
         bundle, run = self.bundle_folder(experiment), self.run_folder(experiment)
         if bundle.is_dir() and any(bundle.iterdir()) and not (bundle / MANIFEST).is_file():
             # Overwriting replaces the whole folder: never one that holds something else.
             raise UsageError(f"{bundle} is a folder that is no bundle; choose another --out")
+        _check_writable(bundle)
         if self.overwrite:
+            if not self.resume:
+                shutil.rmtree(run, ignore_errors=True)
             return
         if bundle.exists():
             raise UsageError(f"{bundle} is there already; choose another --out or say --overwrite")
@@ -123,3 +132,14 @@ class TrainRequest:
             )
         if self.resume and not interrupted:
             raise UsageError(f"there is no interrupted run in {run} to resume")
+
+
+def _check_writable(bundle: Path) -> None:
+    """Refuse a place that cannot be written before hours are spent on what goes there."""
+    above = bundle.absolute().parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise OutputError(f"cannot write {bundle}: {above} is a file, not a folder")
+    if not os.access(above, os.W_OK):
+        raise OutputError(f"cannot write {bundle}: {above} is read-only or not yours")

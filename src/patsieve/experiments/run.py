@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
 from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker
 from patsieve.finetuning.events import Callback
+from patsieve.finetuning.hardware import is_follower
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
 from patsieve.screening.bundle import save_bundle
@@ -62,10 +64,12 @@ def train(
         Nothing has been written then but what `resume` needs.
     """
     spec = read_experiment(request.experiment)
-    request.check_folders(spec.name)
     bundle, run_folder = request.bundle_folder(spec.name), request.run_folder(spec.name)
-    if request.overwrite and not request.resume:
-        shutil.rmtree(run_folder, ignore_errors=True)
+    follows = is_follower()
+    if follows:
+        callbacks, say, tracker = (), _say_nothing, NoTracker()
+    else:
+        request.prepare_folders(spec.name)
 
     classifier = build_classifier(spec, seed=request.seed, overrides=request.overrides)
     partition = load_partition(request.source, request.load, request.split)
@@ -76,6 +80,8 @@ def train(
     with _tracked(kept, spec, request, partition):
         classifier.listen(*callbacks, Journal(kept), run_folder=run_folder)
         held_out = _fit(classifier, spec, request, partition, recipe)
+        if follows:
+            sys.exit(0)
         threshold = choose_threshold(held_out.labels, held_out.probabilities, request.purpose)
         probabilities = classifier.predict_proba(recipe.compose_all(partition.test))[:, 1]
         outcome = TrainOutcome(
@@ -103,6 +109,10 @@ def train(
         _keep(kept, outcome)
     shutil.rmtree(run_folder, ignore_errors=True)
     return outcome
+
+
+def _say_nothing(sentence: str) -> None:
+    """Say nothing: another process does."""
 
 
 def _tell(

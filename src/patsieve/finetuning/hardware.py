@@ -4,6 +4,7 @@ Device placement, precision and data-parallel training are Lightning Fabric's wo
 """
 
 import logging
+import os
 import warnings
 from typing import Literal
 
@@ -46,17 +47,45 @@ def make_fabric(device: Device, precision: Precision, *, devices: int = 1) -> Fa
     Parameters
     ----------
     devices : int
-        Processes to train with; more than 1 is data-parallel, and the caller has launched it.
+        Processes to train with, one a device. With more than one, this call starts the same
+        command again for each of the others, and returns in all of them (`is_follower`).
+
+    Raises
+    ------
+    UsageError
+        If the machine has not so many CUDA devices.
     """
     chosen = choose_device(device)
+    if chosen == "cuda" and devices > torch.cuda.device_count():
+        raise UsageError(
+            f"{devices} devices were asked for, but this machine has {torch.cuda.device_count()}"
+        )
     plugin = {"32": "32-true", "bf16": "bf16-mixed"}[choose_precision(precision, chosen)]
     logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     with warnings.catch_warnings():
         # Fabric advises to use a GPU that the user has decided not to use.
         warnings.filterwarnings("ignore", message=".*available but not used.*")
-        return Fabric(
+        fabric = Fabric(
             accelerator=chosen,
             devices=devices,
             precision=plugin,
             strategy="ddp" if devices > 1 else "auto",
         )
+    if devices > 1:
+        fabric.launch()
+    return fabric
+
+
+def is_follower() -> bool:
+    """Whether this process was started to help another one train.
+
+    A follower trains along and writes, tracks and tells nothing.
+    """
+    return int(os.environ.get("LOCAL_RANK", "0")) > 0
+
+
+def disband() -> None:
+    """End the work of several processes together, if they had begun any."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        torch.distributed.barrier()
+        torch.distributed.destroy_process_group()

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from patsieve.corpus.splits import split_by_family
 from patsieve.errors import LabelError
 from patsieve.finetuning.events import Callback
-from patsieve.finetuning.hardware import Device, Precision, make_fabric
+from patsieve.finetuning.hardware import Device, Precision, disband, make_fabric
 from patsieve.finetuning.inference import LabelledTokens, predict_logits
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder, load_pretrained
@@ -171,6 +171,11 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         )
         result = trainer.fit(LabelledTokens(training_tokens, labels), checked)
         self.result_: TrainingResult = result
+        if self.devices > 1:
+            # Scoring is one process's work.
+            disband()
+            fabric = make_fabric(self.device, self.precision)
+            model.to(fabric.device)
         self._ready(model, loaded.tokenizer, fabric, result.prior_shift)
         return self
 
