@@ -90,7 +90,12 @@ def print_comparison(summaries: Mapping[str, Mapping[str, tuple[float, float]]])
         (name, *(_with_spread(*summary[metric]) for metric in metrics))
         for name, summary in summaries.items()
     ]
-    print_table(("experiment", *(_METRICS.get(metric, metric) for metric in metrics)), rows)
+    print_table(("experiment", *(metric_label(metric) for metric in metrics)), rows)
+
+
+def metric_label(name: str) -> str:
+    """Return what a metric is called in a table."""
+    return _METRICS.get(name, name)
 
 
 def _with_spread(mean: float, deviation: float) -> str:
