@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import tiny_encoders
 from safetensors.torch import load_file
 
+import tiny_encoders
 from patsieve.corpus.synthetic import write_patents
 
 EXPERIMENT = """

@@ -294,6 +294,6 @@ class Trainer:
             for callback in self.callbacks:
                 listener: Any = getattr(callback, hook)
                 listener(state)
-        if self.callbacks and self.fabric.world_size > 1 and hook != "on_batch_end":
+        if self.fabric.world_size > 1 and hook != "on_batch_end":
             asked = self.fabric.broadcast((state.stop_reason, state.stage_end_reason))
             state.stop_reason, state.stage_end_reason = asked
