@@ -77,8 +77,8 @@ def load_pretrained(
     with _in_one_sentence(source), _quiet_transformers():
         config = _checked_config(folder, source)
         # Fresh tensors are drawn from torch's global generator, inside transformers.
-        with torch.random.fork_rng():
-            torch.manual_seed(stream_seed(seed, "initialisation"))
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(stream_seed(seed, "initialisation"))
             encoder, report = _load_encoder(folder, config, pooling)
         _check_weights(encoder, report, source)
         tokenizer = _load_tokenizer(folder, source)

@@ -156,9 +156,13 @@ def why_over(
 ) -> str:
     """Say why `next_position` has ended the run."""
     if out_of_patience(history, stopping):
-        return f"{stopping.metric} has not improved for {stopping.patience} epochs"
+        return f"{stopping.metric} has not improved for {_epochs(stopping.patience)}"
     last = schedule.stages[history[-1].stage_index]
-    return f"the last stage, '{last.name}', has run its {last.max_epochs} epochs"
+    return f"the last stage, '{last.name}', has run its {_epochs(last.max_epochs)}"
+
+
+def _epochs(count: int | None) -> str:
+    return "1 epoch" if count == 1 else f"{count} epochs"
 
 
 def reduction(reducer: Reducer, history: Sequence[EpochRecord], *, first_epoch: int) -> float:

@@ -120,12 +120,14 @@ class Trainer:
         ValueError
             If the schedule needs validation records and there are none.
         LearningError
-            If a tensor that a stage trains receives no gradient, or learning ran away: no
-            epoch's loss is a number.
+            If a tensor that a stage trains receives no gradient, or learning ran away and left
+            no weights that are numbers.
         ResumeError
             If `run_folder` holds a checkpoint of another run.
         """
         settings = self.settings
+        if self.stages.best:
+            raise RuntimeError("a Trainer trains once; make another one for another run")
         if validation is None and self.schedule.needs_validation(settings.stopping):
             raise ValueError("this schedule decides on validation records, and there are none")
         sampler = WeightedBucketSampler(
@@ -142,15 +144,16 @@ class Trainer:
         )
         folder = RunFolder(self.run_folder, self.fabric, self, training, validation)
         state = TrainingState(max_epochs=settings.max_epochs, n_batches=sampler.n_batches)
-        with torch.random.fork_rng():
+        own_stream = [self.fabric.device] if self.fabric.device.type == "cuda" else []
+        with torch.random.fork_rng(devices=own_stream):
             folder.restore(state)
             self._emit("on_run_begin", state)
             while state.epoch < settings.max_epochs and not state.stop_reason:
+                started = time.perf_counter()
                 if not self._enter_stage_if_due(state, training, validation):
                     break
                 state.epoch += 1
                 self._emit("on_epoch_begin", state)
-                started = time.perf_counter()
                 scores, speed = self._learn(state, training, sampler)
                 checked = self._validate(validation, shift)
                 self._record(state, scores, checked, speed, time.perf_counter() - started)
@@ -171,10 +174,9 @@ class Trainer:
 
     def _check_outcome(self, state: TrainingState) -> None:
         """Refuse to end with weights that are no numbers."""
-        kept = [record for record in state.history if record.epoch == state.best_epoch]
-        if any(record.training["loss"] != record.training["loss"] for record in kept):
+        if not all(torch.isfinite(value).all() for value in self.stages.best.values()):
             raise LearningError(
-                f"the training loss of epoch {state.best_epoch} is not a number, and no epoch "
+                f"after epoch {state.best_epoch} some weights are no longer numbers, and no epoch "
                 "was better: the learning rates are too high for these layers"
             )
 
