@@ -23,6 +23,9 @@ _METRICS = {
     "expected_calibration_error": "expected calibration error",
 }
 
+# Where metrics stand side by side.
+_SHORT = {**_METRICS, "wss_at_95": "WSS@95", "f1_relevant": "F1 relevant", "brier": "Brier"}
+
 
 def print_json(result: Mapping[str, Any]) -> None:
     """Print one JSON object. A value that is not a finite number is null: JSON has no NaN."""
@@ -94,8 +97,8 @@ def print_comparison(summaries: Mapping[str, Mapping[str, tuple[float, float]]])
 
 
 def metric_label(name: str) -> str:
-    """Return what a metric is called in a table."""
-    return _METRICS.get(name, name)
+    """Return what a metric is called at the head of a column."""
+    return _SHORT.get(name, name)
 
 
 def _with_spread(mean: float, deviation: float) -> str:
