@@ -120,7 +120,11 @@ def make_manifest(
             prevalence=learnt.prevalence,
         ),
         text_fields=spec.text.fields,
-        threshold=ThresholdFacts(value=outcome.test.threshold, purpose=str(request.purpose)),
+        threshold=ThresholdFacts(
+            value=outcome.test.threshold,
+            purpose=str(request.purpose),
+            budget=request.purpose.budget,
+        ),
         test_metrics=outcome.test_metrics,
         pretrained=_pretrained(spec, request),
         calibration={
