@@ -2,12 +2,14 @@
 
 import pytest
 import torch
+import transformers
 
 from patsieve.errors import CheckpointError
 from patsieve.finetuning.freezing import Freezer, trainable_tensors
 from patsieve.finetuning.layers import layer_groups
+from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.prefix import hidden_states_at, layer_list
-from tiny_encoders import FAMILIES, stage, tiny_encoder, tiny_model, tiny_tokens
+from tiny_encoders import FAMILIES, stage, tiny_encoder, tiny_model, tiny_tokens, train
 
 DEPTHS = (0, 1, 2, 3)
 
@@ -141,3 +143,47 @@ def test_frozen_layers_draw_nothing_from_the_random_stream(family, batch):
     resumed = model(ids, mask, hidden=states, depth=2)
 
     torch.testing.assert_close(resumed, full, atol=1e-6, rtol=0)
+
+
+def other_model(kind, **shape):
+    """Return a model of a family that is not among the usual ones."""
+    config = transformers.AutoConfig.for_model(kind, vocab_size=200, pad_token_id=0, **shape)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        return EncoderWithHead(transformers.AutoModel.from_config(config).eval(), pooling="mean")
+
+
+SHAPE = {
+    "hidden_size": 16,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+    "max_position_embeddings": 80,
+}
+
+
+def test_a_pass_is_resumed_where_the_encoder_fills_up_the_text_to_whole_windows(batch):
+    model = other_model("longformer", **SHAPE, attention_window=[4, 4, 4]).eval()
+    ids, mask = batch
+    assert ids.shape[1] % 4 != 0
+    states = hidden_states_at(model.encoder, [1], ids, mask)[1]
+    stored = states[:, : ids.shape[1]] * mask.unsqueeze(-1)
+
+    resumed = model(ids, mask, hidden=stored, depth=1)
+
+    torch.testing.assert_close(resumed, model(ids, mask), atol=1e-6, rtol=0)
+
+
+def test_what_hangs_on_the_padding_is_not_stored():
+    # Its layers convolve over the end of the text.
+    model = other_model("convbert", **SHAPE, embedding_size=16)
+
+    result = train(model, stage(train=["classifier"]), max_epochs=1)
+
+    assert result.cache_bytes == 0
+
+
+@pytest.mark.parametrize("kind", ["flaubert", "xlm"])
+def test_an_encoder_that_is_no_chain_of_layers_is_refused_in_a_sentence(kind):
+    with pytest.raises(CheckpointError, match="is not a plain chain of layers over the tokens"):
+        other_model(kind, emb_dim=16, n_layers=3, n_heads=2, n_words=200)

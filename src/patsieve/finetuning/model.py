@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from patsieve.finetuning.attention import attention_where_gradients_flow
-from patsieve.finetuning.prefix import layer_list, layer_output_size, skip_to
+from patsieve.finetuning.prefix import examine_layers, layer_list, skip_to
 from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder
 from patsieve.finetuning.streams import stream_seed
 
@@ -38,7 +38,7 @@ class EncoderWithHead(nn.Module):
         super().__init__()
         self.encoder: Any = encoder
         self.pooling: Pooling = pooling
-        self._output_size = layer_output_size(encoder)
+        self._chain = examine_layers(encoder)
         self.dropout = nn.Dropout(dropout)
         # Its own initialisation would draw from torch's global stream, which is the caller's.
         self.classifier = nn.utils.skip_init(nn.Linear, int(encoder.config.hidden_size), 2)
@@ -70,6 +70,11 @@ class EncoderWithHead(nn.Module):
         """How many encoder layers there are."""
         return len(self.layers)
 
+    @property
+    def is_cacheable(self) -> bool:
+        """Whether what frozen layers say of a text can be stored and read again."""
+        return not self._chain.padding_matters
+
     def forward(
         self,
         input_ids: torch.Tensor | None = None,
@@ -98,7 +103,7 @@ class EncoderWithHead(nn.Module):
                 stack.enter_context(attention_where_gradients_flow(attention_mask.device))
                 if hidden is not None:
                     stack.enter_context(
-                        skip_to(self.encoder, depth, hidden, output_size=self._output_size)
+                        skip_to(self.encoder, depth, hidden, output_size=self._chain.output_size)
                     )
                 outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
             pooled = self.pool(outputs.last_hidden_state, attention_mask)

@@ -7,10 +7,12 @@ code still prepares masks and positions, so nothing about an architecture is rep
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 from patsieve.errors import CheckpointError
 
@@ -69,25 +71,75 @@ def hidden_states_at(
     return {depth: found[depth] for depth in depths}
 
 
-@torch.no_grad()
-def layer_output_size(encoder: Any) -> int:
-    """Return how many items the tuple has that a layer returns; 0 if it is a bare tensor.
+@dataclass(frozen=True)
+class LayerChain:
+    """What there is to know of an encoder's layers before a pass can start at one of them.
 
-    Families differ: the callers inside an encoder unpack as many as its layers return.
+    Attributes
+    ----------
+    output_size : int
+        How many items the tuple has that a layer returns; 0 if it is a bare tensor. Families
+        differ: the callers inside an encoder unpack as many as its layers return.
+    padding_matters : bool
+        Whether what the encoder says of a text hangs on the padding behind it, as where
+        layers convolve. Nothing can be stored without padding then.
     """
+
+    output_size: int
+    padding_matters: bool
+
+
+@torch.no_grad()
+def examine_layers(encoder: Any) -> LayerChain:
+    """Try out, on two texts of a few tokens, whether a pass can start at a layer.
+
+    Raises
+    ------
+    CheckpointError
+        If it does not come to what the full pass does: the layers are not a plain chain.
+    """
+    was_training = encoder.training
+    # In training mode dropout would draw from the random stream of whoever calls this.
+    encoder.eval()
     returned: list[object] = []
     handle = layer_list(encoder)[0].register_forward_hook(
         lambda _module, _arguments, output: returned.append(output)
     )
     device = next(encoder.parameters()).device
-    one_token = torch.ones((1, 1), dtype=torch.int64, device=device)
-    was_training = encoder.training
-    # In training mode dropout would draw from the random stream of whoever calls this.
-    encoder.eval()
-    with handle:
-        encoder(input_ids=one_token, attention_mask=one_token)
-    encoder.train(was_training)
-    return len(returned[0]) if isinstance(returned[0], tuple) else 0
+    ids = torch.tensor([[4, 5, 6, 7, 8], [4, 5, 6, 0, 0]], device=device)
+    mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]], device=device)
+    try:
+        with handle:
+            full = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        size = len(returned[0]) if isinstance(returned[0], tuple) else 0
+        alone = encoder(input_ids=ids[1:, :3], attention_mask=mask[1:, :3]).last_hidden_state
+        padding_matters = not _alike(alone[0], full[1, :3])
+        depth = len(layer_list(encoder)) - 1
+        hidden = hidden_states_at(encoder, [depth], ids, mask)[depth][:, : ids.shape[1]]
+        if not padding_matters:
+            hidden = hidden * mask.unsqueeze(-1)
+        with skip_to(encoder, depth, hidden, output_size=size):
+            resumed = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+    except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as e:
+        raise _not_a_chain(encoder) from e
+    finally:
+        encoder.train(was_training)
+    if not (_alike(resumed[0], full[0]) and _alike(resumed[1, :3], full[1, :3])):
+        raise _not_a_chain(encoder)
+    return LayerChain(size, padding_matters)
+
+
+def _alike(one: torch.Tensor, other: torch.Tensor) -> bool:
+    # Sums in another order differ in their last digits, encoders that are no chains by far more.
+    return one.shape == other.shape and torch.allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def _not_a_chain(encoder: Any) -> CheckpointError:
+    return CheckpointError(
+        f"{type(encoder).__name__} is not a plain chain of layers over the tokens of a text, so it "
+        "cannot be unfrozen by layers; BERT, RoBERTa, DistilBERT, ELECTRA, MPNet, DeBERTa and "
+        "ModernBERT are among those that can"
+    )
 
 
 @contextmanager
@@ -100,14 +152,17 @@ def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, output_size: int)
         Below the number of layers.
     hidden : float tensor of shape (n_records, n_tokens, hidden_size)
     output_size : int
-        What `layer_output_size` says of the encoder.
+        What `examine_layers` says of the encoder.
     """
     layers = layer_list(encoder)
 
     def give(_: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        # Encoders with attention in blocks have filled up the text to a whole number of them.
+        missing = _first_tensor(arguments, named).shape[1] - hidden.shape[1]
+        filled = functional.pad(hidden, (0, 0, 0, missing)) if missing else hidden
         if arguments:
-            return (hidden, *arguments[1:]), named
-        return arguments, {**named, "hidden_states": hidden}
+            return (filled, *arguments[1:]), named
+        return arguments, {**named, "hidden_states": filled}
 
     def hand_through(*arguments: Any, **named: Any) -> Any:
         states = _first_tensor(arguments, named)

@@ -134,7 +134,7 @@ class StageRunner:
 
     def fill_caches(self, *all_texts: TokenizedTexts) -> None:
         """Compute the frozen layers once for each set of texts that has no cache yet."""
-        if self._frozen_depth == 0:
+        if self._frozen_depth == 0 or not self.model.is_cacheable:
             return
         self.freezer.eval_mode()
         for texts in all_texts:
