@@ -65,6 +65,9 @@ demo: setup  ## made-up battery patents: train both models, compare, rank; resul
 bench: setup  ## quality on real patents, by cross-validation; takes an hour, can be resumed
 	$(BIN)/python benchmarks/landscaping.py --out benchmarks/oof
 
+mutants: setup  ## break the engine on purpose, a line at a time; each time a test must notice
+	$(BIN)/python tests/mutants/run.py
+
 docs: setup  ## write the generated pages of docs/ again
 	$(BIN)/python docs/generate.py
 

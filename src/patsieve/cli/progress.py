@@ -3,6 +3,7 @@
 All of it goes to standard error; standard output is for results.
 """
 
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -86,7 +87,7 @@ def epoch_line(state: TrainingState) -> str:
     record = state.history[-1]
     return (
         f"epoch {record.epoch}/{state.max_epochs}  stage {record.stage}"
-        f"  loss {record.training['loss']:.4f}  {_validation(record)}"
+        f"  loss {record.training['loss']:.4f}{_validation(record)}"
         f"  {record.records_per_second:.0f} records/s"
     )
 
@@ -197,7 +198,8 @@ class _LiveTraining(Callback):
         if state.history:
             last = state.history[-1]
             precision = last.validation["average_precision"]
-            details += f"  AP {precision:.3f}  {last.records_per_second:.0f} records/s"
+            details += "" if math.isnan(precision) else f"  AP {precision:.3f}"
+            details += f"  {last.records_per_second:.0f} records/s"
         done = (state.epoch - 1) * state.n_batches + state.batch
         self._live.show(
             f"epoch {state.epoch}/{state.max_epochs}",
@@ -215,9 +217,12 @@ class _LiveTraining(Callback):
 
 
 def _validation(record: EpochRecord) -> str:
+    """Name the validation scores; nothing where a run has no validation records."""
     values = record.validation
+    if math.isnan(values["loss"]):
+        return ""
     return (
-        f"validation loss {values['loss']:.4f}  AP {values['average_precision']:.3f}"
+        f"  validation loss {values['loss']:.4f}  AP {values['average_precision']:.3f}"
         f"  MCC {values['mcc']:.3f}"
     )
 

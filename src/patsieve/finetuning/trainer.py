@@ -120,8 +120,7 @@ class Trainer:
         ValueError
             If the schedule needs validation records and there are none.
         LearningError
-            If a tensor that a stage trains receives no gradient, or learning ran away and left
-            no weights that are numbers.
+            If a tensor that a stage trains receives no gradient, or its weights left the numbers.
         ResumeError
             If `run_folder` holds a checkpoint of another run.
         """
