@@ -253,6 +253,23 @@ def test_the_run_ends_with_the_weights_of_its_best_epoch():
     assert changed(watch.weights[4], model) != set()
 
 
+def test_the_best_weights_outlast_the_stages_that_come_after_them():
+    model = tiny_model()
+    watch = Watch(model)
+
+    result = train(
+        model,
+        stage("good", learning_rate=1e-3, max_epochs=1),
+        stage("bad", learning_rate=0.3, max_epochs=1),
+        stage("no better", learning_rate=1e-6),
+        callbacks=[watch],
+        max_epochs=3,
+    )
+
+    assert result.best_epoch == 1
+    assert changed(watch.weights[1], model) == set()
+
+
 def test_a_run_that_keeps_the_last_weights_ends_with_them():
     model = tiny_model()
     watch = Watch(model)
@@ -350,6 +367,26 @@ def test_the_reducer_lowers_only_the_backbones_rate_and_the_epochs_record_it():
     assert [rate["encoder.2"] for rate in rates] == pytest.approx(
         [1e-4, 1e-4, 5e-5, 2.5e-5, 1.25e-5, 1e-5]
     )
+
+
+def test_the_reducer_does_not_count_epochs_before_it_was_in_force():
+    validation = tiny_tokens(20, seed=2)
+    validation = type(validation)(validation.texts, np.zeros_like(validation.labels))
+    reducer = Reducer(groups=("encoder",), factor=0.5, patience=2, metric="validation_mcc")
+
+    result = train(
+        tiny_model(),
+        stage("head", ["classifier"], learning_rate=1e-4),
+        stage("top", ["encoder.2"], learning_rate=1e-4, from_epoch=4, reducer=reducer),
+        stage("both", ["encoder.1-2"], learning_rate=1e-4, from_epoch=7, reducer=reducer),
+        validation=validation,
+        max_epochs=8,
+    )
+
+    # Two epochs without improvement from the fourth on, then two more; the last stage has the
+    # same reducer, which goes on.
+    rates = [record.learning_rates.get("encoder.2") for record in result.history[3:]]
+    assert rates == pytest.approx([1e-4, 1e-4, 5e-5, 5e-5, 2.5e-5])
 
 
 def test_warm_up_starts_anew_for_layers_unfrozen_in_mid_run():

@@ -27,7 +27,7 @@ IN_TURN = (
     stage(
         "grow",
         ["classifier", "pooler"],
-        learning_rate=3e-3,
+        learning_rate=5e-2,
         from_epoch=2,
         on_plateau=1,
         repeat=True,
@@ -39,7 +39,7 @@ IN_TURN = (
     stage(
         "layers",
         ["classifier", "encoder.0-1"],
-        learning_rate=1e-2,
+        learning_rate=5e-2,
         from_epoch=6,
         start_from="best",
         dropout=None,
@@ -98,6 +98,8 @@ def never_stopped():
     assert rounds[0] == ("head", 1)
     assert ("grow", 2) in rounds
     assert [name for name, _ in rounds[5:]] == ["layers"] * 3
+    # The weights to go back to are neither the last nor those of the epoch before a stage.
+    assert result.best_epoch == 3
     return result, weights(model)
 
 
