@@ -187,8 +187,14 @@ def test_a_run_without_room_for_a_cache_warns_and_takes_the_same_course(monkeypa
     monkeypatch.setattr(stages, "build_cache", partial(build_cache, in_memory_bytes=0))
     only = stage(train=["classifier", "encoder.2"], learning_rate=1e-3)
 
-    with pytest.warns(PatsieveWarning, match="cache fits neither in memory nor on the disk"):
+    with pytest.warns(PatsieveWarning) as caught:
         cached, plain, models = both_ways(tiny_model, only)
+
+    # Once, and not in each of three epochs.
+    assert [str(warning.message) for warning in caught] == [
+        "the activation cache fits neither in memory nor on the disk; the frozen layers are "
+        "computed anew in every epoch"
+    ]
 
     assert cached.cache_bytes == 0
     assert_same_course(cached, plain, models)

@@ -67,7 +67,7 @@ class StageRunner:
         self._stage: Stage | None = None
         self._audit: LearningAudit | None = None
         self._stepper: Any = None
-        self._caches: dict[int, PrefixCache] = {}
+        self._caches: dict[int, PrefixCache | None] = {}
         self._frozen_depth = 0
         self._first_epoch = 1
 
@@ -148,16 +148,18 @@ class StageRunner:
                 device=self.fabric.device,
             )
             if cache is None:
+                # Said once, and not tried again in every epoch of the stage.
+                self._caches |= {id(each): self._caches.get(id(each)) for each in all_texts}
                 warnings.warn(
                     "the activation cache fits neither in memory nor on the disk; the frozen "
                     "layers are computed anew in every epoch",
                     PatsieveWarning,
                     stacklevel=2,
                 )
-                return
+                break
             self._caches[id(texts)] = cache
         self.largest_cache = max(
-            self.largest_cache, sum(cache.n_bytes for cache in self._caches.values())
+            self.largest_cache, sum(cache.n_bytes for cache in self._caches.values() if cache)
         )
 
     def cache_of(self, texts: TokenizedTexts) -> PrefixCache | None:
