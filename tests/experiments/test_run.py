@@ -137,6 +137,14 @@ def test_parameters_data_test_metrics_figures_and_bundle_are_tracked(run):
     assert "bundle/manifest.json" in tracked.files
 
 
+def test_a_run_says_what_it_has_settled_on(run):
+    _, _, told = run
+
+    assert any("on cpu, 32 bit; 16 records a step, at most 4 epochs, balanced" in t for t in told)
+    # 32 tokens are fewer than any of the abstracts has.
+    assert any(t.startswith("128 of 128 texts (100.0 %) were cut after 32") for t in told)
+
+
 def test_the_run_folder_is_gone_when_the_bundle_is_there(run):
     bundle = run[0].bundle
 

@@ -15,6 +15,7 @@ from patsieve.experiments.provenance import commit_of, library_versions
 from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.spec import ExperimentSpec
 from patsieve.finetuning.events import EpochRecord
+from patsieve.finetuning.hardware import choose_device, choose_precision
 from patsieve.metrics.evaluation import Evaluation
 from patsieve.models.base import RelevanceClassifier
 from patsieve.screening.bundle import DataFacts, Manifest, ThresholdFacts
@@ -97,6 +98,31 @@ def training_facts(classifier: RelevanceClassifier) -> dict[str, Any]:
         "fresh_tensors": list(getattr(classifier, "fresh_tensors_", ())),
         "history": [record.as_json() for record in result.history],
     }
+
+
+def derived_settings(spec: ExperimentSpec, request: TrainRequest) -> str:
+    """Say what a run has settled on by itself: device, precision, effective batch."""
+    device = choose_device(request.device)
+    precision = choose_precision(request.precision, device)
+    number = {"bf16": "bfloat16", "32": "32 bit"}[precision]
+    chosen = " (chosen for this machine)" if request.precision == "auto" else ""
+    training = spec.training
+    effective = training.batch_size * training.accumulate
+    return (
+        f"{_pretrained(spec, request)} on {device}, {number}{chosen}; {effective} records a step, "
+        f"at most {training.max_epochs} epochs, {training.sampling} draws"
+    )
+
+
+def truncation(classifier: RelevanceClassifier, partition: Partition) -> str:
+    """Say how many texts were too long for the encoder and were cut at their end."""
+    n_texts = len(partition.training) + len(partition.validation)
+    n_truncated = int(getattr(classifier, "n_truncated_", 0))
+    limit = getattr(classifier, "max_tokens_", 0)
+    return (
+        f"{n_truncated:,} of {n_texts:,} texts ({100 * n_truncated / n_texts:.1f} %) were cut "
+        f"after {limit} tokens"
+    )
 
 
 def make_manifest(

@@ -18,9 +18,11 @@ from patsieve.experiments.out_of_fold import out_of_fold_probabilities
 from patsieve.experiments.outcome import (
     LabelledScores,
     TrainOutcome,
+    derived_settings,
     draw_run,
     make_manifest,
     training_facts,
+    truncation,
 )
 from patsieve.experiments.partition import Partition, load_partition
 from patsieve.experiments.provenance import commit_of, describe_data, flattened
@@ -75,11 +77,15 @@ def train(
     partition = load_partition(request.source, request.load, request.split)
     recipe = build_text_recipe(spec)
     _tell(spec, partition, request, say)
+    if spec.kind == "encoder":
+        say(derived_settings(spec, request))
 
     kept = _tracker(request, say) if tracker is None else tracker
     with _tracked(kept, spec, request, partition):
         classifier.listen(*callbacks, Journal(kept), run_folder=run_folder)
         held_out = _fit(classifier, spec, request, partition, recipe)
+        if spec.kind == "encoder":
+            say(truncation(classifier, partition))
         if follows:
             sys.exit(0)
         threshold = choose_threshold(held_out.labels, held_out.probabilities, request.purpose)
