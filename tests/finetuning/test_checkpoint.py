@@ -1,6 +1,8 @@
 """Checkpoint folders: whole or not at all, of one's own run or refused."""
 
+import dataclasses
 import json
+import resource
 
 import pytest
 import torch
@@ -114,3 +116,18 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
 
     with pytest.raises(OutputError, match=r"cannot write .*epoch-0001"):
         write_checkpoint(tmp_path / "run", after(1))
+
+
+def test_a_disk_without_room_is_told_in_a_sentence_and_the_checkpoint_before_stays(tmp_path):
+    write_checkpoint(tmp_path, after(1))
+    large = dataclasses.replace(after(2), weights={"w": torch.zeros(100_000)})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow beyond 100,000 bytes, which the library meets as it would a full disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(OutputError, match=r"cannot write .*epoch-0002: File too large"):
+            write_checkpoint(tmp_path, large)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["epoch-0001"]

@@ -7,6 +7,7 @@ seed and epoch, so there is no generator state to keep.
 """
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -132,4 +133,12 @@ def _newest(folder: Path) -> Path | None:
 
 
 def _write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:
-    save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, path)
+    on_cpu = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    try:
+        save_file(on_cpu, path)
+    except SafetensorError as error:
+        # The library hides what the operating system said, such as that the disk is full.
+        number = re.search(r"os error (\d+)", str(error))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
