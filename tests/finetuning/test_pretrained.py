@@ -16,6 +16,7 @@ from patsieve.finetuning.inference import LabelledTokens
 from patsieve.finetuning.locating import EMBEDDED, embedded_folder
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pretrained import load_pretrained
+from patsieve.finetuning.stored_head import two_way_head
 from patsieve.finetuning.tokens import tokenize
 from tiny_encoders import (
     FAMILIES,
@@ -168,6 +169,14 @@ def test_a_two_way_classifier_over_the_pooler_is_taken_over(layout, saved):
 )
 def test_a_classifier_that_would_read_something_else_is_not_taken_over(family, pooling, saved):
     assert load_pretrained(str(saved(two_way(family))), pooling=pooling).head is None
+
+
+def test_a_classifier_with_another_layer_below_it_is_not_taken_over(saved):
+    folder = saved(two_way("bert"))
+    own = {"classifier.weight", "classifier.bias"}
+
+    assert two_way_head(folder, own, 16) is not None
+    assert two_way_head(folder, own | {"pre_classifier.weight"}, 16) is None
 
 
 def test_a_classifier_of_three_classes_is_not_taken_over(saved):

@@ -315,6 +315,14 @@ BREAKAGES = (
         "finetuning/test_progress.py::test_a_plateau_counts_from_the_last_growth",
         "one plateau unfreezes layer after layer, in every epoch",
     ),
+    Breakage(
+        "a repeating stage that is not the last never repeats",
+        "progress.py",
+        "    if can_grow and schedule.stages[here.index].repeat and",
+        "    if can_grow and is_last and schedule.stages[here.index].repeat and",
+        "finetuning/test_progress.py::test_a_repeating_stage_repeats_until_the_next_is_due",
+        "growth ends after its first step, and nobody is told",
+    ),
     # --- draws and losses ------------------------------------------------------------------
     Breakage(
         "sampler order mismatch",
@@ -387,6 +395,14 @@ BREAKAGES = (
         "the last, small batch of an epoch counts as much as a full one",
     ),
     Breakage(
+        "accumulated batches weighed without class weights",
+        "losses.py",
+        "        return float(np.asarray(self.class_weights)[labels].sum())",
+        "        return float(len(labels))",
+        "test_learning.py::test_accumulated_batches_equal_one_large_batch",
+        "accumulation changes what is minimised",
+    ),
+    Breakage(
         "gradients not clipped",
         "stages.py",
         "            torch.nn.utils.clip_grad_norm_(trained, gradient_clip)",
@@ -451,6 +467,23 @@ BREAKAGES = (
         "finetuning/test_resuming.py::"
         "test_a_run_is_known_by_what_it_is_and_not_by_where_its_objects_lie",
         "no other process can resume a run",
+    ),
+    # --- loading ---------------------------------------------------------------------------
+    Breakage(
+        "the last of several head layers taken over alone",
+        "stored_head.py",
+        "    if unread != {",
+        "    if not unread >= {",
+        "finetuning/test_pretrained.py::test_a_classifier_with_another_layer_below_it_is_not_taken_over",
+        "the classifier starts as noise, and is called pre-trained",
+    ),
+    Breakage(
+        "a tokenizer made up",
+        "pretrained.py",
+        "    if not any((folder / name)",
+        "    if False and not any((folder / name)",
+        "finetuning/test_pretrained.py::test_a_checkpoint_without_a_tokenizer_is_refused",
+        "every word is unknown, and training goes on",
     ),
     # --- checks ----------------------------------------------------------------------------
     Breakage(
