@@ -130,6 +130,18 @@ def test_a_new_file_is_as_readable_as_any_other(tmp_path):
     )
 
 
+def test_every_file_of_a_new_folder_is_as_readable_as_any_other(tmp_path):
+    plain = tmp_path / "plain"
+    plain.touch()
+
+    with folder_aside(tmp_path / "bundle") as aside:
+        (aside / "encoder").mkdir()
+        (aside / "encoder" / "model.safetensors").touch(mode=0o600)
+
+    written = tmp_path / "bundle" / "encoder" / "model.safetensors"
+    assert stat.S_IMODE(written.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path):
     (tmp_path / "ranked.csv").mkdir()
 

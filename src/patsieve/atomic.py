@@ -91,12 +91,21 @@ def folder_aside(path: Path) -> Iterator[Path]:
         aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         aside.chmod(0o777 & ~_umask())
         yield aside
+        _as_readable_as_any(aside)
         _replace_folder(aside, path)
     except OSError as error:
         raise output_error(path, error) from error
     finally:
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def _as_readable_as_any(folder: Path) -> None:
+    # Some libraries make their files readable to their owner alone; colleagues read them too.
+    mode = 0o666 & ~_umask()
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(mode)
 
 
 def _replace_folder(aside: Path, path: Path) -> None:

@@ -218,6 +218,8 @@ def _keep(tracker: Tracker, outcome: TrainOutcome) -> None:
             f"test_{name}_high": estimate.high,
         }
     tracker.log_metrics(metrics)
+    if isinstance(tracker, NoTracker):
+        return  # figures take seconds to draw, and nobody would see them
     with tempfile.TemporaryDirectory(prefix="patsieve-") as temporary:
         draw_run(Path(temporary), outcome)
         tracker.log_folder(Path(temporary), "figures")
