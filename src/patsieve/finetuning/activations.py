@@ -112,8 +112,8 @@ def build_cache(
     pooled = depth == model.n_layers
     values: torch.Tensor | None = None
     with autocast:
-        for indices, states, mask in _passes(model, texts, depth, device):
-            kept = model.pool(states, mask) if pooled else states
+        for indices, states, mask, ids in _passes(model, texts, depth, device):
+            kept = model.pool(states, mask, ids) if pooled else states
             if values is None:
                 rows = len(texts) if pooled else len(texts.ids)
                 shape = (rows, kept.shape[-1])
@@ -127,10 +127,10 @@ def build_cache(
 
 def _passes(
     model: EncoderWithHead, texts: TokenizedTexts, depth: int, device: torch.device
-) -> Iterator[tuple[NDArray[np.intp], torch.Tensor, torch.Tensor]]:
+) -> Iterator[tuple[NDArray[np.intp], torch.Tensor, torch.Tensor, torch.Tensor]]:
     for indices in by_length(texts.lengths, max_tokens=_TOKENS_AT_ONCE):
         ids, mask = (tensor.to(device) for tensor in texts.batch(indices))
-        yield indices, hidden_states_at(model.encoder, [depth], ids, mask)[depth], mask
+        yield indices, hidden_states_at(model.encoder, [depth], ids, mask)[depth], mask, ids
 
 
 def _store(

@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from patsieve.finetuning.attention import attention_where_gradients_flow
+from patsieve.finetuning.pooling import Pooling, pool
 from patsieve.finetuning.prefix import examine_layers, layer_list, skip_to
-from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder
+from patsieve.finetuning.pretrained import PretrainedEncoder
 from patsieve.finetuning.streams import stream_seed
 
 # Standard deviation of a new classifier's weights: BERT's own (Devlin et al. 2019).
@@ -23,9 +24,10 @@ class EncoderWithHead(nn.Module):
     ----------
     encoder : torch.nn.Module
         From ``transformers.AutoModel``.
-    pooling : {"pooler", "cls", "mean"}
-        What the classifier reads: the encoder's pooler, the first token's last hidden state,
-        or the mean of the last hidden states over the tokens.
+    pooling : {"pooler", "cls", "mean", "fields"}
+        What the classifier reads; see `pooling.pool`.
+    separator_id : int, optional
+        The token between the fields of a text; needed for pooling by fields.
     dropout : float
         Before the classifier.
     seed : int
@@ -33,11 +35,18 @@ class EncoderWithHead(nn.Module):
     """
 
     def __init__(
-        self, encoder: Any, *, pooling: Pooling, dropout: float = 0.1, seed: int = 0
+        self,
+        encoder: Any,
+        *,
+        pooling: Pooling,
+        separator_id: int | None = None,
+        dropout: float = 0.1,
+        seed: int = 0,
     ) -> None:
         super().__init__()
         self.encoder: Any = encoder
         self.pooling: Pooling = pooling
+        self._separator_id = separator_id
         self._chain = examine_layers(encoder)
         self.dropout = nn.Dropout(dropout)
         # Its own initialisation would draw from torch's global stream, which is the caller's.
@@ -55,7 +64,13 @@ class EncoderWithHead(nn.Module):
         if dropout is None:
             configured = getattr(loaded.encoder.config, "hidden_dropout_prob", 0.1)
             dropout = 0.1 if configured is None else float(configured)
-        model = cls(loaded.encoder, pooling=pooling, dropout=dropout, seed=seed)
+        model = cls(
+            loaded.encoder,
+            pooling=pooling,
+            separator_id=loaded.separator_id,
+            dropout=dropout,
+            seed=seed,
+        )
         if loaded.head is not None:
             model.classifier.load_state_dict(loaded.head)
         return model
@@ -106,18 +121,22 @@ class EncoderWithHead(nn.Module):
                         skip_to(self.encoder, depth, hidden, output_size=self._chain.output_size)
                     )
                 outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
-            pooled = self.pool(outputs.last_hidden_state, attention_mask)
+            assert input_ids is not None
+            pooled = self.pool(outputs.last_hidden_state, attention_mask, input_ids)
         if self.pooling == "pooler":
             # A pooler reads the first token of a sequence: give it a sequence of one.
             pooled = self.encoder.pooler(pooled.unsqueeze(1))
         logits: torch.Tensor = self.classifier(self.dropout(pooled))
         return logits
 
-    def pool(self, last_hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def pool(
+        self, last_hidden: torch.Tensor, attention_mask: torch.Tensor, input_ids: torch.Tensor
+    ) -> torch.Tensor:
         """Reduce the last hidden states to what pooler or classifier read, (n_records, hidden)."""
-        if self.pooling == "mean":
-            mask = attention_mask.unsqueeze(-1).to(last_hidden.dtype)
-            # Summed in 32 bit: 16-bit sums over hundreds of tokens lose digits.
-            total = (last_hidden * mask).sum(1, dtype=torch.float32)
-            return total / mask.sum(1, dtype=torch.float32)
-        return last_hidden[:, 0]
+        return pool(
+            last_hidden,
+            attention_mask,
+            input_ids,
+            pooling=self.pooling,
+            separator_id=self._separator_id,
+        )

@@ -11,20 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
 from patsieve.errors import CheckpointError
 from patsieve.finetuning.locating import EMBEDDED as EMBEDDED
 from patsieve.finetuning.locating import locate
+from patsieve.finetuning.pooling import Pooling
 from patsieve.finetuning.stored_head import two_way_head
 from patsieve.finetuning.streams import stream_seed
 
 # What a file with other content than it should have makes a library raise.
 _WRONG_FILE = (OSError, ValueError, KeyError, TypeError)
-
-Pooling = Literal["pooler", "cls", "mean"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,12 @@ class PretrainedEncoder:
     head: dict[str, torch.Tensor] | None
     max_tokens: int
 
+    @property
+    def separator_id(self) -> int | None:
+        """The token between two fields, if the tokenizer has one."""
+        found: int | None = self.tokenizer.sep_token_id
+        return found
+
 
 def load_pretrained(
     checkpoint: str | None, *, pooling: Pooling, seed: int = 0
@@ -62,7 +67,7 @@ def load_pretrained(
     ----------
     checkpoint : str, optional
         A folder, a Hub name, or None for the embedded all-MiniLM-L6-v2.
-    pooling : {"pooler", "cls", "mean"}
+    pooling : {"pooler", "cls", "mean", "fields"}
         Only ``"pooler"`` needs the encoder's pooler; one is made if the checkpoint has none.
     seed : int
         Of whatever must be initialised.
@@ -88,7 +93,12 @@ def load_pretrained(
     if pooling == "pooler" and getattr(encoder, "pooler", None) is None:
         raise CheckpointError(
             f"checkpoint '{source}' is a {type(encoder).__name__}, a kind of encoder that has no "
-            "pooler; use pooling 'cls' or 'mean'"
+            "pooler; use pooling 'cls', 'mean' or 'fields'"
+        )
+    if pooling == "fields" and tokenizer.sep_token_id is None:
+        raise CheckpointError(
+            f"the tokenizer of checkpoint '{source}' has no separator token to tell fields by; "
+            "use pooling 'mean' or 'cls'"
         )
     return PretrainedEncoder(
         source=source,

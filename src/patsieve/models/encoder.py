@@ -18,7 +18,8 @@ from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision, disband, make_fabric
 from patsieve.finetuning.inference import LabelledTokens, predict_logits
 from patsieve.finetuning.model import EncoderWithHead
-from patsieve.finetuning.pretrained import Pooling, PretrainedEncoder, load_pretrained
+from patsieve.finetuning.pooling import Pooling
+from patsieve.finetuning.pretrained import PretrainedEncoder, load_pretrained
 from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.tokens import TokenizedTexts, tokenize
@@ -50,8 +51,9 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         By default four epochs of batches of 16, without early stopping or validation.
     checkpoint : str, optional
         A Hub name or a folder; by default the encoder that comes with patsieve.
-    pooling : {"pooler", "cls", "mean"}
-        What the classifier reads. Mean pooling suits the default encoder.
+    pooling : {"pooler", "cls", "mean", "fields"}
+        What the classifier reads. Mean pooling suits the default encoder; by fields, a title
+        counts as much as an abstract.
     max_tokens : int
         Longer texts are cut at their end; special tokens count.
     dropout : float, optional
@@ -220,7 +222,9 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         """Read back what `save` wrote."""
         facts = json.loads((folder / "head.json").read_text(encoding="utf-8"))
         loaded = load_pretrained(str(folder / "encoder"), pooling=facts["pooling"])
-        model = EncoderWithHead(loaded.encoder, pooling=facts["pooling"])
+        model = EncoderWithHead(
+            loaded.encoder, pooling=facts["pooling"], separator_id=loaded.separator_id
+        )
         model.classifier.load_state_dict(load_file(folder / "head.safetensors"))
         classifier = cls(
             checkpoint=str(folder / "encoder"),
