@@ -28,6 +28,7 @@ def after(epoch, *, fingerprint="mine"):
         weights={"classifier.weight": torch.full((2, 3), float(epoch))},
         best_weights={"classifier.weight": torch.ones(2, 3)},
         moments={"step/classifier.weight": torch.tensor(7.0)},
+        averaged={1: {"classifier.weight": torch.zeros(2, 3)}},
     )
 
 
@@ -107,7 +108,7 @@ def test_a_broken_checkpoint_is_refused_in_a_sentence(tmp_path, file, content):
 def test_nothing_in_a_checkpoint_is_pickled(tmp_path):
     folder = write_checkpoint(tmp_path, after(1))
 
-    assert sorted(path.suffix for path in folder.iterdir()) == [".json"] + [".safetensors"] * 3
+    assert sorted(path.suffix for path in folder.iterdir()) == [".json"] + [".safetensors"] * 4
     assert json.loads((folder / "state.json").read_text())["step"] == 5
 
 

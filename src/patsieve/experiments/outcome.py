@@ -94,6 +94,7 @@ def training_facts(classifier: RelevanceClassifier) -> dict[str, Any]:
         "stop_reason": result.stop_reason,
         "prior_shift": result.prior_shift,
         "cache_bytes": result.cache_bytes,
+        "averaged_epochs": list(result.averaged_epochs),
         "n_truncated": getattr(classifier, "n_truncated_", 0),
         "fresh_tensors": list(getattr(classifier, "fresh_tensors_", ())),
         "history": [record.as_json() for record in result.history],

@@ -42,6 +42,8 @@ class Checkpoint:
     first_step : mapping of str to int
         Trainable tensor to the step at which it was unfrozen.
     weights, best_weights, moments : mapping of str to tensor
+    averaged : mapping of int to mapping of str to tensor
+        Epoch to its weights, where weights are averaged.
     """
 
     fingerprint: str
@@ -53,6 +55,7 @@ class Checkpoint:
     weights: Mapping[str, torch.Tensor]
     best_weights: Mapping[str, torch.Tensor]
     moments: Mapping[str, torch.Tensor]
+    averaged: Mapping[int, Mapping[str, torch.Tensor]]
 
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
@@ -69,12 +72,15 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         _write_tensors(aside / "weights.safetensors", checkpoint.weights)
         _write_tensors(aside / "best.safetensors", checkpoint.best_weights)
         _write_tensors(aside / "moments.safetensors", checkpoint.moments)
+        for kept, weights in checkpoint.averaged.items():
+            _write_tensors(aside / f"averaged-{kept}.safetensors", weights)
         state = {
             "fingerprint": checkpoint.fingerprint,
             "step": checkpoint.step,
             "stage_end_reason": checkpoint.stage_end_reason,
             "stop_reason": checkpoint.stop_reason,
             "first_step": dict(checkpoint.first_step),
+            "averaged": list(checkpoint.averaged),
             "history": [record.as_json() for record in checkpoint.history],
         }
         (aside / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
@@ -101,6 +107,10 @@ def read_checkpoint(folder: Path, *, fingerprint: str) -> Checkpoint | None:
         tensors = [
             load_file(newest / f"{name}.safetensors") for name in ("weights", "best", "moments")
         ]
+        averaged = {
+            epoch: load_file(newest / f"averaged-{epoch}.safetensors")
+            for epoch in state["averaged"]
+        }
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise ResumeError(
             f"checkpoint {newest} cannot be read ({error}); delete it to begin anew"
@@ -120,6 +130,7 @@ def read_checkpoint(folder: Path, *, fingerprint: str) -> Checkpoint | None:
         weights=tensors[0],
         best_weights=tensors[1],
         moments=tensors[2],
+        averaged=averaged,
     )
 
 

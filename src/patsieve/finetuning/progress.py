@@ -77,6 +77,20 @@ def kept_epoch(history: Sequence[EpochRecord], stopping: EarlyStopping) -> int:
     return best_epoch(history, stopping.metric)
 
 
+def averaged_epochs(history: Sequence[EpochRecord], stopping: EarlyStopping) -> tuple[int, ...]:
+    """Return the epochs whose weights the run would end with the mean of by now, in order.
+
+    They are as many as `EarlyStopping.average` says, or as there have been; among equally good
+    epochs the earlier ones count.
+    """
+    if stopping.keep == "last":
+        return tuple(record.epoch for record in history[-stopping.average :])
+    best_first = sorted(
+        history, key=lambda record: (-metric_value(record, stopping.metric), record.epoch)
+    )
+    return tuple(sorted(record.epoch for record in best_first[: stopping.average]))
+
+
 def epochs_without_improvement(
     history: Sequence[EpochRecord], metric: str, *, since: int = 0, minimum_change: float = 0.0
 ) -> int:

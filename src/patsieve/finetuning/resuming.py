@@ -59,6 +59,7 @@ class RunFolder:
         stages = self.stages
         stages.restore(dict(found.weights))
         stages.best = dict(found.best_weights)
+        stages.averaged.weights = {epoch: dict(kept) for epoch, kept in found.averaged.items()}
         stages.optimizer.first_step = dict(found.first_step)
         last = found.history[-1]
         stages.resume(StagePosition(last.stage_index, last.stage_round), state)
@@ -80,6 +81,7 @@ class RunFolder:
                     weights=stages.trained(),
                     best_weights=stages.best,
                     moments=stages.optimizer.moments(),
+                    averaged=stages.averaged.weights,
                 ),
             )
         self.fabric.barrier()

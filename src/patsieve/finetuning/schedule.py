@@ -143,6 +143,9 @@ class EarlyStopping:
     keep : {"best", "last"}
         Which epoch's weights the run ends with. ``"last"`` suits a fixed number of epochs
         with falling rates; with it and without patience a run needs no validation records.
+    average : int
+        Over how many epochs the weights are averaged at the end: the best ones by `metric`, or
+        the last ones. 1 averages nothing.
     """
 
     metric: str = "validation_loss"
@@ -151,6 +154,13 @@ class EarlyStopping:
     patience_ends: Literal["stage", "run"] = "stage"
     minimum_change: float = 0.0
     keep: Literal["best", "last"] = "best"
+    average: int = 1
+
+    def __post_init__(self) -> None:
+        if self.average < 1:
+            raise SpecificationError(
+                f"the weights of {self.average} epochs cannot be averaged; 1 averages nothing"
+            )
 
 
 @final

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from patsieve.errors import PatsieveWarning
 from patsieve.finetuning.activations import PrefixCache, build_cache
 from patsieve.finetuning.audit import LearningAudit
+from patsieve.finetuning.averaging import KeptEpochs
 from patsieve.finetuning.events import TrainingState
 from patsieve.finetuning.freezing import (
     Freezer,
@@ -61,6 +62,7 @@ class StageRunner:
         self.forward: Any = None
         self.rates: dict[str, float] = {}
         self.best: dict[str, torch.Tensor] = {}
+        self.averaged = KeptEpochs()
         self.largest_cache = 0
         self._parameters = dict(model.named_parameters())
         self._fresh = set(fresh_tensors)
@@ -111,6 +113,7 @@ class StageRunner:
         for name in trainable:
             # Until a better epoch comes, the best value of a tensor is the one it starts from.
             self.best.setdefault(name, _copy(self._parameters[name]))
+            self.averaged.start_from(name, self.best[name])
         depth = frozen_depth(self.groups, trainable)
         if depth != self._frozen_depth:
             # At the same depth the layers below were frozen in the stage before as well.
@@ -233,6 +236,12 @@ class StageRunner:
         """Keep the weights of everything that has trained in this run."""
         self.best = {name: _copy(self._parameters[name]) for name in self.best}
 
+    def keep_for_average(self, epochs: tuple[int, ...], epoch: int) -> None:
+        """Keep the current weights if `epoch` is among the epochs that are averaged."""
+        if epoch in epochs:
+            weights = {name: _copy(self._parameters[name]) for name in self.best}
+            self.averaged.keep(epochs, epoch=epoch, weights=weights)
+
     def trained(self) -> dict[str, torch.Tensor]:
         """Return the current weights of everything that has trained in this run."""
         return {name: self._parameters[name].detach() for name in self.best}
@@ -247,6 +256,11 @@ class StageRunner:
         """Go back to the weights of the best epoch."""
         self.restore(self.best)
         # What was frozen in this stage may have come from another epoch.
+        self._caches = {}
+
+    def restore_average(self) -> None:
+        """Take the mean of the weights of the epochs that are averaged."""
+        self.restore(self.averaged.mean())
         self._caches = {}
 
     def _warn_of_frozen_noise(self, stage: Stage) -> None:

@@ -21,6 +21,7 @@ from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.outputs import EpochOutputs, own_part
 from patsieve.finetuning.progress import (
     TRACKED,
+    averaged_epochs,
     check_decisions,
     kept_epoch,
     next_position,
@@ -42,7 +43,9 @@ class TrainingResult:
     ----------
     history : tuple of EpochRecord
     best_epoch : int
-        The epoch whose weights the model now has.
+        The epoch whose weights the model now has, or the best of those that it averages.
+    averaged_epochs : tuple of int
+        The epochs whose weights the model has the mean of; one if nothing was averaged.
     stop_reason : str
     prior_shift : float
         What training added to the log-odds of label 1; subtract it to get probabilities at
@@ -53,6 +56,7 @@ class TrainingResult:
 
     history: tuple[EpochRecord, ...]
     best_epoch: int
+    averaged_epochs: tuple[int, ...]
     stop_reason: str
     prior_shift: float
     cache_bytes: int
@@ -162,10 +166,13 @@ class Trainer:
             state.stop_reason = state.stop_reason or f"all {state.epoch} epochs were run"
             self._check_outcome(state)
             self.stages.restore_best()
+            if settings.stopping.average > 1:
+                self.stages.restore_average()
             self._emit("on_run_end", state)
         return TrainingResult(
             history=tuple(state.history),
             best_epoch=state.best_epoch,
+            averaged_epochs=averaged_epochs(state.history, settings.stopping),
             stop_reason=state.stop_reason,
             prior_shift=shift,
             cache_bytes=self.stages.largest_cache,
@@ -289,6 +296,9 @@ class Trainer:
         state.best_epoch = kept_epoch(state.history, self.settings.stopping)
         if state.best_epoch == state.epoch:
             self.stages.keep_as_best()
+        if self.settings.stopping.average > 1:
+            epochs = averaged_epochs(state.history, self.settings.stopping)
+            self.stages.keep_for_average(epochs, state.epoch)
 
     def _emit(self, hook: str, state: TrainingState) -> None:
         if self.fabric.is_global_zero:
