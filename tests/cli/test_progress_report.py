@@ -84,6 +84,16 @@ def test_a_log_gets_one_line_for_each_event(state, capsys):
     assert err.splitlines() == LINES
 
 
+def test_the_end_names_the_epochs_that_were_averaged(state, capsys):
+    training = PlainReporter().training
+    state.epoch, state.best_epoch, state.averaged_epochs = 4, 4, (2, 3, 4)
+    state.stop_reason = "all 4 epochs were run"
+
+    training.on_run_end(state)
+
+    assert capsys.readouterr().err.endswith("kept the mean of epochs 2, 3, 4\n")
+
+
 def test_a_run_without_validation_records_shows_no_scores_of_them(state, capsys):
     epoch_of(state, 1)
     unknown = dict.fromkeys(METRICS, float("nan"))

@@ -101,7 +101,10 @@ def stage_line(state: TrainingState) -> str:
 
 def end_line(state: TrainingState) -> str:
     """Return one line about why the run ended and which epoch was kept."""
-    return f"stopped after epoch {state.epoch}: {state.stop_reason}; kept epoch {state.best_epoch}"
+    kept = f"epoch {state.best_epoch}"
+    if len(state.averaged_epochs) > 1:
+        kept = f"the mean of epochs {', '.join(str(epoch) for epoch in state.averaged_epochs)}"
+    return f"stopped after epoch {state.epoch}: {state.stop_reason}; kept {kept}"
 
 
 class PlainReporter:

@@ -79,6 +79,8 @@ class TrainingState:
         The completed epochs, oldest first.
     best_epoch : int
         The epoch whose weights will be restored at the end; 0 before the first.
+    averaged_epochs : tuple of int
+        The epochs whose weights will be averaged at the end; empty if none are.
     stop_reason : str
         Why the run ends; empty while it goes on.
     """
@@ -96,6 +98,7 @@ class TrainingState:
     running_loss: float = 0.0
     history: list[EpochRecord] = field(default_factory=list)
     best_epoch: int = 0
+    averaged_epochs: tuple[int, ...] = ()
     stop_reason: str = ""
     stage_end_reason: str = ""
 

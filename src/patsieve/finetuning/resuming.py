@@ -56,6 +56,7 @@ class RunFolder:
         state.stage_end_reason = found.stage_end_reason
         state.stop_reason = found.stop_reason
         state.best_epoch = kept_epoch(found.history, self.stopping)
+        state.averaged_epochs = tuple(sorted(found.averaged))
         stages = self.stages
         stages.restore(dict(found.weights))
         stages.best = dict(found.best_weights)

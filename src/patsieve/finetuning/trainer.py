@@ -45,7 +45,7 @@ class TrainingResult:
     best_epoch : int
         The epoch whose weights the model now has, or the best of those that it averages.
     averaged_epochs : tuple of int
-        The epochs whose weights the model has the mean of; one if nothing was averaged.
+        The epochs whose weights the model has the mean of; empty if nothing was averaged.
     stop_reason : str
     prior_shift : float
         What training added to the log-odds of label 1; subtract it to get probabilities at
@@ -172,7 +172,7 @@ class Trainer:
         return TrainingResult(
             history=tuple(state.history),
             best_epoch=state.best_epoch,
-            averaged_epochs=averaged_epochs(state.history, settings.stopping),
+            averaged_epochs=state.averaged_epochs,
             stop_reason=state.stop_reason,
             prior_shift=shift,
             cache_bytes=self.stages.largest_cache,
@@ -297,8 +297,8 @@ class Trainer:
         if state.best_epoch == state.epoch:
             self.stages.keep_as_best()
         if self.settings.stopping.average > 1:
-            epochs = averaged_epochs(state.history, self.settings.stopping)
-            self.stages.keep_for_average(epochs, state.epoch)
+            state.averaged_epochs = averaged_epochs(state.history, self.settings.stopping)
+            self.stages.keep_for_average(state.averaged_epochs, state.epoch)
 
     def _emit(self, hook: str, state: TrainingState) -> None:
         if self.fabric.is_global_zero:
