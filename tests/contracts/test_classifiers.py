@@ -1,6 +1,7 @@
 """What every relevance classifier promises, whatever it is made of."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,11 +12,22 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_score
 from patsieve.errors import LabelError
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
+from patsieve.models.stacking import StackingClassifier
 
 # A new classifier is one more line: its name, and how to make a small one from a seed.
 CLASSIFIERS: dict[str, Callable[[int], RelevanceClassifier]] = {
     "bag-of-words": lambda seed: BagOfWordsClassifier(seed=seed),
+    "stacking": lambda seed: StackingClassifier(
+        {
+            "whole": partial(BagOfWordsClassifier, seed=seed),
+            "title": partial(BagOfWordsClassifier, seed=seed, title_weight=3.0),
+        },
+        n_folds=3,
+        seed=seed,
+    ),
 }
+# What loading needs to be told besides the folder.
+TOLD_TO_LOAD = {"stacking": {"classes": {"bag-of-words": BagOfWordsClassifier}}}
 
 N_FAMILIES = 20
 SUBJECTS = (
@@ -135,22 +147,22 @@ def test_the_same_seed_gives_the_same_numbers(make, fitted):
     np.testing.assert_array_equal(again.predict_proba(UNSEEN), fitted.predict_proba(UNSEEN))
 
 
-def test_what_was_saved_gives_the_same_probabilities(fitted, tmp_path):
+def test_what_was_saved_gives_the_same_probabilities(name, fitted, tmp_path):
     fitted.save(tmp_path)
 
-    loaded = type(fitted).load(tmp_path)
+    loaded = type(fitted).load(tmp_path, **TOLD_TO_LOAD.get(name, {}))
 
     np.testing.assert_array_equal(loaded.predict_proba(UNSEEN), fitted.predict_proba(UNSEEN))
     assert loaded.classes_.tolist() == [0, 1]
 
 
-def test_what_was_loaded_can_be_saved_again(fitted, tmp_path):
+def test_what_was_loaded_can_be_saved_again(name, fitted, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
     fitted.save(first)
 
-    type(fitted).load(first).save(second)
+    type(fitted).load(first, **TOLD_TO_LOAD.get(name, {})).save(second)
 
     files = {path.relative_to(first) for path in first.rglob("*")}
     assert files == {path.relative_to(second) for path in second.rglob("*")}

@@ -1,0 +1,247 @@
+"""Several classifiers as one: a meta-classifier learns how much to believe each of them."""
+
+import json
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, Self, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
+
+from patsieve.corpus.splits import family_folds
+from patsieve.errors import BundleError, LabelError, PatsieveWarning
+from patsieve.finetuning.events import Callback
+from patsieve.models.base import LabelledTexts, RelevanceClassifier
+from patsieve.models.meta import MetaClassifier, MetaName, make_meta
+
+_FILE = "stacking.json"
+_FORMAT = 1
+
+
+@final
+class StackingClassifier(ClassifierMixin, BaseEstimator):
+    """Base classifiers, and a meta-classifier on their probabilities.
+
+    The meta-classifier learns from probabilities that the bases give out of fold, by family;
+    then every base is trained once more, on all training records. Learnt from in-sample
+    probabilities it would believe whichever base has memorised its training records best.
+
+    Parameters
+    ----------
+    bases : mapping of str to callable
+        By name, what makes an untrained classifier.
+    meta : {"logistic", "xgboost", "average"}
+        ``"average"`` learns nothing and needs no folds.
+    scores : {"out-of-fold", "in-sample"}
+        What the meta-classifier learns from. In-sample warns: it is there to show the harm.
+    n_folds : int
+        Each base is trained so many times more, unless the scores are in-sample.
+    seed : int
+        Of the folds and of the trees.
+
+    Attributes
+    ----------
+    classes_ : array of int of shape (2,)
+        0 irrelevant, 1 relevant.
+    bases_ : dict of str to RelevanceClassifier
+        Trained on all training records.
+    meta_ : MetaClassifier
+    scores_ : array of float64 of shape (n_records, n_bases)
+        What the meta-classifier has learnt from. Only after `fit`, not for ``"average"``.
+
+    Notes
+    -----
+    Probabilities are at the prevalence of the training records: those of the bases are, and
+    the meta-classifier learns from the records as they are.
+    """
+
+    kind = "stacking"
+
+    def __init__(
+        self,
+        bases: Mapping[str, Callable[[], RelevanceClassifier]],
+        *,
+        meta: MetaName = "logistic",
+        scores: Literal["out-of-fold", "in-sample"] = "out-of-fold",
+        n_folds: int = 5,
+        seed: int = 0,
+    ) -> None:
+        self.bases = bases
+        self.meta = meta
+        self.scores = scores
+        self.n_folds = n_folds
+        self.seed = seed
+
+    def listen(self, *callbacks: Callback, run_folder: Path | None = None) -> Self:
+        """Let callbacks hear of the bases, one after the other, as they learn from all records.
+
+        Of the folds they hear nothing. Each base keeps what resuming needs in a folder of its
+        own, in each fold too.
+        """
+        self._callbacks = callbacks
+        self._run_folder = run_folder
+        return self
+
+    def fit(
+        self,
+        X: Sequence[str],
+        y: ArrayLike,
+        *,
+        families: NDArray[np.int64] | None = None,
+        validation: LabelledTexts | None = None,
+    ) -> Self:
+        """Learn from texts and labels; see `RelevanceClassifier.fit`.
+
+        `validation` steers the bases; the meta-classifier does not see it.
+
+        Raises
+        ------
+        LabelError
+            If a class has no record, or too few families for the folds.
+        ValueError
+            If lengths differ.
+        """
+        check_consistent_length(X, y, families)
+        texts, labels = [str(text) for text in X], np.asarray(y, dtype=np.int64)
+        _require_both_classes(labels)
+        codes = np.arange(len(labels)) if families is None else np.asarray(families)
+        if self.scores == "in-sample" and self.meta != "average":
+            warnings.warn(
+                "the meta-classifier learns from in-sample scores, which flatter whichever base "
+                "fits its training records best; scores='out-of-fold' is the remedy",
+                PatsieveWarning,
+                stacklevel=2,
+            )
+        meta = make_meta(self.meta, seed=self.seed)
+        if self.meta != "average" and self.scores == "out-of-fold":
+            # Before the bases are trained on all records: an impossible fold is known at once.
+            self.scores_ = self._out_of_fold(texts, labels, codes, validation)
+        bases: dict[str, RelevanceClassifier] = {}
+        for name in self.bases:
+            base = self._listening(name, "all", *getattr(self, "_callbacks", ()))
+            bases[name] = base.fit(texts, labels, families=codes, validation=validation)
+        if self.meta != "average" and self.scores == "in-sample":
+            self.scores_ = _probabilities(bases, texts)
+        if self.meta != "average":
+            meta.fit(self.scores_, labels)
+        return self._ready(bases, meta)
+
+    def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
+        """Return probabilities of shape (n_records, 2), at the training set's prevalence."""
+        check_is_fitted(self, "classes_")
+        relevant = self.meta_.predict(_probabilities(self.bases_, X))
+        return np.column_stack([1.0 - relevant, relevant])
+
+    def predict(self, X: Sequence[str]) -> NDArray[np.int64]:
+        """Return the label with the higher probability; a tie is irrelevant."""
+        probabilities = self.predict_proba(X)
+        return (probabilities[:, 1] > probabilities[:, 0]).astype(np.int64)
+
+    def save(self, folder: Path) -> None:
+        """Write every base into a folder of its own, and the meta-classifier as JSON."""
+        check_is_fitted(self, "classes_")
+        kept = []
+        for number, (name, base) in enumerate(self.bases_.items(), 1):
+            own = folder / f"base-{number}"
+            own.mkdir()
+            base.save(own)
+            kept.append({"name": name, "kind": base.kind, "folder": own.name})
+        self.meta_.save(folder)
+        facts = {
+            "format": _FORMAT,
+            "meta": self.meta,
+            "scores": self.scores,
+            "n_folds": self.n_folds,
+            "seed": self.seed,
+            "bases": kept,
+        }
+        (folder / _FILE).write_text(json.dumps(facts, indent=2), encoding="utf-8")
+
+    @classmethod
+    def load(
+        cls, folder: Path, *, classes: Mapping[str, type[RelevanceClassifier]] | None = None
+    ) -> Self:
+        """Read back what `save` wrote.
+
+        Parameters
+        ----------
+        classes : mapping of str to type
+            Kind to the class of the bases of that kind. Classifiers do not know each other, so
+            whoever loads a stack says what it may be made of.
+
+        Raises
+        ------
+        BundleError
+            If a base is of a kind that is not named, or the files are from another version.
+        """
+        known = {} if classes is None else classes
+        facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        if facts["format"] != _FORMAT:
+            raise BundleError(
+                f"{folder / _FILE} has format {facts['format']}; this version of patsieve reads "
+                f"format {_FORMAT}"
+            )
+        bases: dict[str, RelevanceClassifier] = {}
+        for kept in facts["bases"]:
+            if kept["kind"] not in known:
+                raise BundleError(
+                    f"{folder / _FILE} stacks '{kept['name']}' of kind '{kept['kind']}'; known "
+                    f"here are {', '.join(known) if known else 'none'}"
+                )
+            bases[kept["name"]] = known[kept["kind"]].load(folder / kept["folder"])
+        settings = {name: facts[name] for name in ("meta", "scores", "n_folds", "seed")}
+        stack = cls({}, **settings)
+        return stack._ready(bases, make_meta(stack.meta, seed=stack.seed).load(folder))
+
+    def _ready(self, bases: dict[str, RelevanceClassifier], meta: MetaClassifier) -> Self:
+        self.bases_ = bases
+        self.meta_ = meta
+        self.classes_ = np.array([0, 1], dtype=np.int64)
+        return self
+
+    def _listening(self, name: str, part: str, *callbacks: Callback) -> RelevanceClassifier:
+        """Return a new base that keeps what resuming needs in a folder of its own."""
+        folder = getattr(self, "_run_folder", None)
+        number = list(self.bases).index(name) + 1
+        own = None if folder is None else folder / f"base-{number}-{part}"
+        return self.bases[name]().listen(*callbacks, run_folder=own)
+
+    def _out_of_fold(
+        self,
+        texts: list[str],
+        labels: NDArray[np.int64],
+        families: NDArray[np.int64],
+        validation: LabelledTexts | None,
+    ) -> NDArray[np.float64]:
+        scores = np.empty((len(texts), len(self.bases)))
+        folds = family_folds(labels, families, n_folds=self.n_folds, seed=self.seed)
+        for fold, (training, held_out) in enumerate(folds, 1):
+            bases = {
+                name: self._listening(name, f"fold-{fold}").fit(
+                    [texts[i] for i in training],
+                    labels[training],
+                    families=families[training],
+                    validation=validation,
+                )
+                for name in self.bases
+            }
+            scores[held_out] = _probabilities(bases, [texts[i] for i in held_out])
+        return scores
+
+
+def _probabilities(
+    bases: Mapping[str, RelevanceClassifier], texts: Sequence[str]
+) -> NDArray[np.float64]:
+    """Return the probability of relevance by each base, of shape (n_texts, n_bases)."""
+    return np.column_stack([base.predict_proba(texts)[:, 1] for base in bases.values()])
+
+
+def _require_both_classes(labels: NDArray[np.int64]) -> None:
+    if set(np.unique(labels).tolist()) != {0, 1}:
+        raise LabelError(
+            "a stack learns from records labelled 1 (relevant) and 0 (irrelevant), some of each; "
+            f"the labels here are {', '.join(map(str, np.unique(labels).tolist()[:5])) or 'none'}"
+        )
