@@ -15,29 +15,34 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from patsieve.corpus.text import TextRecipe
-from patsieve.experiments import spec
+from patsieve.experiments import spec, tables
 from patsieve.finetuning import selection
+from patsieve.finetuning.augmentation import Augmentation
 from patsieve.finetuning.losses import ClassificationLoss
 from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.models.encoder import EncoderClassifier
+from patsieve.models.stacking import StackingClassifier
 
 # Table of the file → its specification and the class whose docstring explains it.
 TABLES: Mapping[str, tuple[type[BaseModel], type]] = {
     "": (spec.ExperimentSpec, spec.ExperimentSpec),
-    "[text]": (spec.TextSpec, TextRecipe),
-    "[encoder]": (spec.EncoderSpec, EncoderClassifier),
-    "[training]": (spec.TrainingSpec, TrainingSettings),
-    "[training.loss]": (spec.LossSpec, ClassificationLoss),
-    "[training.stopping]": (spec.StoppingSpec, EarlyStopping),
-    "[[stages]]": (spec.StageSpec, Stage),
-    "[stages.reducer]": (spec.ReducerSpec, Reducer),
+    "[text]": (tables.TextSpec, TextRecipe),
+    "[encoder]": (tables.EncoderSpec, EncoderClassifier),
+    "[augmentation]": (tables.AugmentationSpec, Augmentation),
+    "[training]": (tables.TrainingSpec, TrainingSettings),
+    "[training.loss]": (tables.LossSpec, ClassificationLoss),
+    "[training.stopping]": (tables.StoppingSpec, EarlyStopping),
+    "[[stages]]": (tables.StageSpec, Stage),
+    "[stages.reducer]": (tables.ReducerSpec, Reducer),
+    "[stacking]": (tables.StackingSpec, StackingClassifier),
 }
 
 # Where the docstring speaks to programmers, or the name says it all there.
 MEANINGS = {
     "name": "What it is called in lists and runs; by default the file's name.",
-    "kind": "Which classifier; `[encoder]`, `[training]` and `[[stages]]` are for encoders only.",
+    "kind": "Which classifier; `[encoder]`, `[augmentation]`, `[training]` and `[[stages]]` are "
+    "for encoders only, `[stacking]` is for stacks.",
     "sampling": "Every record once an epoch, or both classes equally often.",
     "stages.name": "What it is called in progress lines and messages.",
     "stages.train": "What trains, as layer groups (below); everything else is frozen.",

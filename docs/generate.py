@@ -3,11 +3,13 @@
 import sys
 from pathlib import Path
 
+import catalogue_reference
 import cli_reference
 import experiment_reference
 import module_reference
 
 PAGES = {
+    "reference-catalogue.md": catalogue_reference.page,
     "reference-cli.md": cli_reference.page,
     "reference-experiment-files.md": experiment_reference.page,
     "reference-modules.md": module_reference.page,

@@ -12,9 +12,15 @@ from patsieve.experiments.spec import catalogue_names
 def test_every_experiment_is_listed_with_a_sentence(capsys):
     assert main(["experiments", "list"]) == 0
 
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(catalogue_names())
-    assert all(line.endswith(".") for line in lines)
+    groups = [group.splitlines() for group in capsys.readouterr().out.split("\n\n")]
+    lines = [line for _, *lines in groups for line in lines]
+    assert [title for title, *_ in groups] == [
+        "Our own recipes:",
+        "What the reference study ran:",
+        "What it wished for next, one thing changed at a time:",
+    ]
+    assert sorted(line.split()[0] for line in lines) == list(catalogue_names())
+    assert all(line.startswith("  ") and line.endswith(".") for line in lines)
 
 
 def test_the_list_is_there_for_programs_too(capsys):
@@ -27,7 +33,7 @@ def test_the_list_is_there_for_programs_too(capsys):
 def test_an_experiment_is_shown_as_a_file_that_can_be_read_again(name, capsys):
     assert main(["experiments", "show", name]) == 0
 
-    assert tomllib.loads(capsys.readouterr().out)["kind"] in ("bag-of-words", "encoder")
+    assert tomllib.loads(capsys.readouterr().out)["kind"] in ("bag-of-words", "encoder", "stacking")
 
 
 def test_an_unknown_experiment_is_answered_with_those_there_are(capsys):

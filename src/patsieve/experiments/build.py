@@ -1,9 +1,13 @@
 """The only place where specifications become objects."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from patsieve.corpus.text import TextRecipe
-from patsieve.experiments.spec import ExperimentSpec, StageSpec, StoppingSpec
+from patsieve.experiments.spec import ExperimentSpec, read_bases
+from patsieve.experiments.tables import StackingSpec, StageSpec, StoppingSpec
+from patsieve.finetuning.augmentation import Augmentation
 from patsieve.finetuning.hardware import Device, Precision
 from patsieve.finetuning.losses import ClassificationLoss
 from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage, UnfreezingSchedule
@@ -11,6 +15,7 @@ from patsieve.finetuning.settings import TrainingSettings
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import RelevanceClassifier
 from patsieve.models.encoder import EncoderClassifier
+from patsieve.models.stacking import StackingClassifier
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,15 @@ def build_text_recipe(spec: ExperimentSpec) -> TextRecipe:
 def build_classifier(
     spec: ExperimentSpec, *, seed: int, overrides: Overrides | None = None
 ) -> RelevanceClassifier:
-    """Return the untrained classifier of an experiment."""
+    """Return the untrained classifier of an experiment.
+
+    The bases of a stack read the stack's text, whatever their own files say of fields.
+    """
     given = Overrides() if overrides is None else overrides
     if spec.kind == "bag-of-words":
         return BagOfWordsClassifier(seed=seed)
+    if spec.stacking is not None:
+        return _stack(spec, spec.stacking, seed, given)
     max_tokens = spec.encoder.max_tokens if given.max_tokens is None else given.max_tokens
     checkpoint = spec.encoder.checkpoint if given.checkpoint is None else given.checkpoint
     return EncoderClassifier(
@@ -56,7 +66,13 @@ def build_classifier(
         device=given.device,
         precision=given.precision,
         devices=given.devices,
+        **_augmentation(spec),
     )
+
+
+def build_augmentation(spec: ExperimentSpec) -> Augmentation | None:
+    """Return how an experiment alters its training texts; None if it does not."""
+    return None if spec.augmentation is None else Augmentation(**spec.augmentation.model_dump())
 
 
 def build_schedule(spec: ExperimentSpec) -> UnfreezingSchedule:
@@ -77,6 +93,23 @@ def build_settings(spec: ExperimentSpec, *, seed: int) -> TrainingSettings:
         stopping=_stopping(training.stopping),
         seed=seed,
     )
+
+
+def _stack(
+    spec: ExperimentSpec, stacking: StackingSpec, seed: int, overrides: Overrides
+) -> StackingClassifier:
+    bases = {
+        name: partial(build_classifier, base, seed=seed, overrides=overrides)
+        for name, base in zip(stacking.bases, read_bases(spec), strict=True)
+    }
+    return StackingClassifier(
+        bases, meta=stacking.meta, scores=stacking.scores, n_folds=stacking.n_folds, seed=seed
+    )
+
+
+def _augmentation(spec: ExperimentSpec) -> dict[str, Any]:
+    augmentation = build_augmentation(spec)
+    return {} if augmentation is None else {"augmentation": augmentation}
 
 
 def _stopping(spec: StoppingSpec) -> EarlyStopping:

@@ -166,13 +166,7 @@ class _Run:
         self.n_folds = request.folds
         self.out = request.out
         self.texts = build_text_recipe(spec).compose_all(corpus)
-        # What an experiment says about itself does not change its numbers.
-        decisive = {
-            key: value
-            for key, value in spec.as_mapping().items()
-            if key not in ("name", "summary", "notes")
-        }
-        told = json.dumps([decisive, repr(overrides), corpus.digest, self.n_folds])
+        told = json.dumps([spec.decisive(), repr(overrides), corpus.digest, self.n_folds])
         self.fingerprint = sha256(told.encode()).hexdigest()
 
     def pooled(

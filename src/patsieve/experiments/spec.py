@@ -5,148 +5,72 @@ Every mistake in a file is reported at once, by name, with what was possible.
 
 import tomllib
 from collections.abc import Mapping
+from functools import reduce
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, final
+from typing import Any, Literal, final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from patsieve.errors import SpecificationError, UsageError
+from patsieve.experiments.tables import (
+    AugmentationSpec,
+    EncoderSpec,
+    StackingSpec,
+    StageSpec,
+    Table,
+    TextSpec,
+    TrainingSpec,
+)
 
-Rate = Field(gt=0, lt=1)
-Metric = Literal[
-    "validation_loss",
-    "validation_accuracy",
-    "validation_f1_relevant",
-    "validation_mcc",
-    "validation_average_precision",
-]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-@final
-class TextSpec(_Part):
-    """Which fields of a record are read, in which order."""
-
-    fields: tuple[Literal["title", "abstract", "claims", "description"], ...] = Field(
-        default=("title", "abstract", "claims"), min_length=1
-    )
+# Settings that files have known since results were first kept, and what means "not used".
+_NEWER_SETTINGS = {("training", "stopping", "average"): 1}
 
 
 @final
-class LossSpec(_Part):
-    """What is minimised."""
-
-    class_weights: tuple[float, float] | None = Field(
-        default=None, description="Of label 0 (irrelevant) and label 1 (relevant)."
-    )
-    focal_gamma: float = Field(default=0.0, ge=0, description="0 is plain cross-entropy.")
-    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
-
-
-@final
-class StoppingSpec(_Part):
-    """When a run has stopped getting better."""
-
-    metric: Metric = "validation_loss"
-    patience: Annotated[int, Field(ge=1)] | Literal["never"] = Field(
-        default=5, description="Epochs without improvement; 'never' runs all epochs."
-    )
-    patience_scope: Literal["stage", "run"] = "stage"
-    patience_ends: Literal["stage", "run"] = "stage"
-    minimum_change: float = Field(default=0.0, ge=0)
-    keep: Literal["best", "last"] = "best"
-
-
-@final
-class ReducerSpec(_Part):
-    """Lowers the learning rate of some groups at a plateau."""
-
-    groups: tuple[str, ...] = Field(min_length=1)
-    factor: float = Field(default=0.5, gt=0, lt=1)
-    patience: int = Field(default=1, ge=1)
-    floor: float = Field(default=0.0, ge=0)
-    metric: Metric = "validation_loss"
-
-
-@final
-class StageSpec(_Part):
-    """A stretch of epochs in which the same tensors train."""
-
-    name: str = Field(min_length=1)
-    train: tuple[str, ...] = ()
-    learning_rate: float = Rate
-    learning_rates: dict[str, float] = Field(default_factory=dict)
-    from_epoch: int | None = Field(default=None, ge=1)
-    on_plateau: int | None = Field(default=None, ge=1)
-    plateau_metric: Metric = "validation_loss"
-    repeat: bool = False
-    grow_percent: float | None = Field(default=None, gt=0, le=100)
-    start_from: Literal["last", "best"] = "last"
-    max_epochs: int | None = Field(default=None, ge=1)
-    layer_decay: float = Field(default=1.0, gt=0, le=1)
-    warmup_steps: int = Field(default=0, ge=0)
-    decay: Literal["constant", "linear", "cosine"] = "constant"
-    weight_decay: float = Field(default=0.01, ge=0)
-    dropout: float | None = Field(default=None, ge=0, lt=1)
-    reducer: ReducerSpec | None = None
-
-
-@final
-class TrainingSpec(_Part):
-    """How an encoder trains, beside its stages."""
-
-    batch_size: int = Field(default=16, ge=1)
-    accumulate: int = Field(default=1, ge=1)
-    max_epochs: int = Field(default=10, ge=1)
-    gradient_clip: float | None = Field(default=None, gt=0)
-    sampling: Literal["uniform", "balanced"] = "uniform"
-    loss: LossSpec = LossSpec()
-    stopping: StoppingSpec = StoppingSpec()
-
-
-@final
-class EncoderSpec(_Part):
-    """Which encoder, and how its output becomes two logits."""
-
-    checkpoint: str | None = Field(
-        default=None, description="Hub name or folder; the embedded encoder by default."
-    )
-    reference_checkpoint: str | None = Field(
-        default=None, description="What the reference study used; recorded, not loaded."
-    )
-    pooling: Literal["pooler", "cls", "mean"] = "mean"
-    max_tokens: int = Field(default=384, ge=8)
-    dropout: float | None = Field(default=None, ge=0, lt=1)
-
-
-@final
-class BagOfWordsSpec(_Part):
-    """The bag-of-words classifier has its settings chosen; there is nothing to say."""
-
-
-@final
-class ExperimentSpec(_Part):
+class ExperimentSpec(Table):
     """One experiment, as its file says it."""
 
     name: str = ""
     summary: str = Field(min_length=1, description="One line, shown in lists.")
-    kind: Literal["bag-of-words", "encoder"]
+    kind: Literal["bag-of-words", "encoder", "stacking"]
+    origin: Literal["reference", "wish", "ours"] = Field(
+        default="ours",
+        description="Run by the reference study, wished for there, or a recipe of our own.",
+    )
     notes: tuple[str, ...] = Field(
         default=(), description="What the study reported, and what is assumed."
     )
     text: TextSpec = TextSpec()
     encoder: EncoderSpec = EncoderSpec()
+    augmentation: AugmentationSpec | None = None
     training: TrainingSpec = TrainingSpec()
     stages: tuple[StageSpec, ...] = ()
+    stacking: StackingSpec | None = None
 
     def as_mapping(self) -> dict[str, Any]:
         """Return plain values, for a manifest or a tracker; what does not apply is left out."""
-        left_out = {"encoder", "training", "stages"} if self.kind == "bag-of-words" else set()
+        left_out = set() if self.kind == "encoder" else {"encoder", "training", "stages"}
+        left_out |= {name for name in ("augmentation", "stacking") if getattr(self, name) is None}
         return self.model_dump(mode="json", exclude=left_out)
+
+    def decisive(self) -> dict[str, Any]:
+        """Return what decides the numbers of a run, as plain values.
+
+        What an experiment says about itself is left out; the bases of a stack are named by
+        what decides their numbers. Results are kept under a hash of this, so a setting that is
+        new to the files must not show as long as nobody uses it.
+        """
+        told = self.as_mapping()
+        for key in ("name", "summary", "notes", "origin"):
+            del told[key]
+        for (*tables, key), unused in _NEWER_SETTINGS.items():
+            table = reduce(lambda inner, name: inner.get(name, {}), tables, told)
+            if table.get(key) == unused:
+                del table[key]
+        if self.stacking is not None:
+            told["stacking"]["bases"] = [base.decisive() for base in read_bases(self)]
+        return told
 
 
 def catalogue() -> tuple[ExperimentSpec, ...]:
@@ -217,11 +141,46 @@ def parse_experiment(text: str, *, name: str, source: str) -> ExperimentSpec:
     except ValidationError as error:
         mistakes = "; ".join(_mistake(item) for item in error.errors())
         raise SpecificationError(f"experiment {source}: {mistakes}") from error
+    _check_tables(spec, source)
+    return spec
+
+
+def read_bases(spec: ExperimentSpec) -> tuple[ExperimentSpec, ...]:
+    """Return the experiments that a stack is made of; of other kinds, none.
+
+    Raises
+    ------
+    UsageError
+        If one is neither a name nor a file.
+    SpecificationError
+        If one is a stack itself.
+    """
+    names = () if spec.stacking is None else spec.stacking.bases
+    bases = tuple(read_experiment(name) for name in names)
+    for base in bases:
+        if base.kind == "stacking":
+            raise SpecificationError(
+                f"experiment {spec.name} stacks '{base.name}', which is a stack itself; "
+                "bases are of kind 'bag-of-words' or 'encoder'"
+            )
+    return bases
+
+
+def _check_tables(spec: ExperimentSpec, source: str) -> None:
+    """Refuse a file whose tables do not fit its kind."""
     if spec.kind == "encoder" and not spec.stages:
         raise SpecificationError(
             f"experiment {source}: an encoder needs at least one [[stages]] table"
         )
-    return spec
+    if spec.kind == "stacking" and spec.stacking is None:
+        raise SpecificationError(f"experiment {source}: a stack needs a [stacking] table")
+    for table, kind in (("stacking", "stacking"), ("augmentation", "encoder")):
+        if spec.kind != kind and getattr(spec, table) is not None:
+            raise SpecificationError(
+                f"experiment {source}: [{table}] is for kind '{kind}', not for '{spec.kind}'"
+            )
+    if spec.stacking is not None and len(set(spec.stacking.bases)) < len(spec.stacking.bases):
+        raise SpecificationError(f"experiment {source}: [stacking] names a base twice")
 
 
 def _mistake(item: Mapping[str, Any]) -> str:
