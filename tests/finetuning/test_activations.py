@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from patsieve.errors import PatsieveWarning
-from patsieve.finetuning import activations, stages
-from patsieve.finetuning.activations import build_cache, cache_bytes
+from patsieve.finetuning import activation_source, activations
+from patsieve.finetuning.activations import FrozenPrefix, PrefixCache, build_rows, cache_bytes
 from patsieve.finetuning.hardware import make_fabric
 from patsieve.finetuning.prefix import hidden_states_at
 from tiny_encoders import FAMILIES, losses, stage, tiny_model, tiny_tokens, train, trainer, weights
@@ -19,7 +19,9 @@ TEXTS = tiny_tokens(30, seed=5).texts
 
 
 def built(model, depth, **more):
-    return build_cache(model.eval(), TEXTS, depth, autocast=nullcontext(), device=CPU, **more)
+    prefix = FrozenPrefix(model.eval(), depth, CPU, nullcontext)
+    rows = build_rows(prefix, TEXTS, **more)
+    return None if rows is None else PrefixCache(TEXTS, depth, rows, pooled=prefix.pooled)
 
 
 # --- what is stored ------------------------------------------------------------------------
@@ -72,7 +74,7 @@ def test_a_mapped_cache_of_vectors_equals_one_in_memory(tmp_path):
 
 
 def test_there_is_no_cache_where_neither_memory_nor_disk_has_room(tmp_path, monkeypatch):
-    monkeypatch.setattr(activations, "_DISK_RESERVE_BYTES", 2**62)
+    monkeypatch.setattr(activations, "DISK_RESERVE_BYTES", 2**62)
 
     assert built(tiny_model(), 2, folder=tmp_path, in_memory_bytes=0) is None
 
@@ -183,8 +185,8 @@ def test_frozen_layers_are_computed_once_and_not_in_every_epoch():
 
 
 def test_a_run_without_room_for_a_cache_warns_and_takes_the_same_course(monkeypatch):
-    monkeypatch.setattr(activations, "_DISK_RESERVE_BYTES", 2**62)
-    monkeypatch.setattr(stages, "build_cache", partial(build_cache, in_memory_bytes=0))
+    monkeypatch.setattr(activations, "DISK_RESERVE_BYTES", 2**62)
+    monkeypatch.setattr(activation_source, "build_rows", partial(build_rows, in_memory_bytes=0))
     only = stage(train=["classifier", "encoder.2"], learning_rate=1e-3)
 
     with pytest.warns(PatsieveWarning) as caught:

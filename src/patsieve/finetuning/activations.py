@@ -4,19 +4,26 @@ Frozen layers run in eval mode, so they say the same in every epoch. The cache h
 input of the lowest layer that is not frozen, for every token of every record, without
 padding. If all layers are frozen it holds what the pooler or the classifier reads, one
 vector a record, and an epoch costs next to nothing.
+
+Here is the cache of one run, in memory or in a file without a name. `activation_store` keeps
+what runs can share.
 """
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import final
+from typing import Any, Protocol, final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from patsieve.errors import PatsieveWarning
+from patsieve.finetuning.activation_blocks import DamagedBlockError
 from patsieve.finetuning.batching import by_length
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.prefix import hidden_states_at
@@ -27,7 +34,122 @@ _TOKENS_AT_ONCE = 8192
 # A cache up to this size stays in memory; a larger one is a memory-mapped file.
 IN_MEMORY_BYTES = 2 * 1024**3
 # Left free on the disk for checkpoints and whatever else is running.
-_DISK_RESERVE_BYTES = 1024**3
+DISK_RESERVE_BYTES = 1024**3
+
+
+@final
+@dataclass(frozen=True)
+class FrozenPrefix:
+    """The lower part of a model, which does not train, and how it is computed.
+
+    Attributes
+    ----------
+    model : EncoderWithHead
+        In eval mode below `depth` whenever `outputs` is called.
+    depth : int
+        The lowest layer that is not frozen; the number of layers if all are.
+    device : torch.device
+    autocast : callable
+        Returns a context manager that sets the run's precision.
+    """
+
+    model: EncoderWithHead
+    depth: int
+    device: torch.device
+    autocast: Callable[[], AbstractContextManager[Any]]
+
+    @property
+    def pooled(self) -> bool:
+        """Whether there is one vector a text, because no layer trains."""
+        return self.depth == self.model.n_layers
+
+    def outputs(self, texts: TokenizedTexts) -> Iterator[tuple[NDArray[np.intp], torch.Tensor]]:
+        """Yield what the prefix says of a few texts at a time, every text once.
+
+        Yields
+        ------
+        indices : array of int
+            Which texts.
+        rows : float tensor on the CPU, of shape (n_tokens or n_texts, hidden_size)
+            Text after text, without padding.
+        """
+        for indices in by_length(texts.lengths, max_tokens=_TOKENS_AT_ONCE):
+            ids, mask = (tensor.to(self.device) for tensor in texts.batch(indices))
+            with torch.no_grad(), self.autocast():
+                states = hidden_states_at(self.model.encoder, [self.depth], ids, mask)[self.depth]
+                rows = self.model.pool(states, mask, ids) if self.pooled else states[mask.bool()]
+            yield indices, rows.cpu()
+
+
+class ActivationRows(Protocol):
+    """Where a cache reads: the rows of every text, in the type in which they were computed."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the stored activations."""
+        ...
+
+    def check(self) -> None:
+        """Raise DamagedBlockError if something is no longer there."""
+        ...
+
+    def vectors(self, indices: NDArray[np.intp]) -> torch.Tensor:
+        """Return the first row of each text, of shape (len(indices), hidden_size)."""
+        ...
+
+    def pieces(self, indices: NDArray[np.intp]) -> list[torch.Tensor]:
+        """Return all rows of each text, maybe in a narrower type than computed."""
+        ...
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type in which the activations were computed."""
+        ...
+
+
+@final
+class TensorRows:
+    """Rows in one tensor, in memory or mapped.
+
+    Parameters
+    ----------
+    values : tensor of shape (n_rows, hidden_size)
+    starts, lengths : array of int of shape (n_texts,)
+        The first row of each text and how many it has.
+    """
+
+    def __init__(
+        self, values: torch.Tensor, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> None:
+        self._values = values
+        self._starts = starts
+        self._lengths = lengths
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the stored activations."""
+        return self._values.numel() * self._values.element_size()
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type in which the activations were computed."""
+        return self._values.dtype
+
+    def check(self) -> None:
+        """Do nothing: what a run holds alone nobody can take away."""
+
+    def vectors(self, indices: NDArray[np.intp]) -> torch.Tensor:
+        """Return the first row of each text."""
+        return self._values[torch.from_numpy(self._starts[indices])]
+
+    def pieces(self, indices: NDArray[np.intp]) -> list[torch.Tensor]:
+        """Return all rows of each text."""
+        return [
+            self._values[start : start + length]
+            for start, length in zip(
+                self._starts[indices].tolist(), self._lengths[indices].tolist(), strict=True
+            )
+        ]
 
 
 @final
@@ -39,114 +161,123 @@ class PrefixCache:
     texts : TokenizedTexts
     depth : int
         The lowest layer that is not frozen; the number of layers if all are.
-    values : tensor of shape (n_tokens, hidden_size) or (n_texts, hidden_size)
-        The latter if `pooled`.
+    rows : ActivationRows
     pooled : bool
+        Whether there is one row a text and not one a token.
+    renew : callable, optional
+        Returns other rows when something is missing from these.
     """
 
     def __init__(
-        self, texts: TokenizedTexts, depth: int, values: torch.Tensor, *, pooled: bool
+        self,
+        texts: TokenizedTexts,
+        depth: int,
+        rows: ActivationRows,
+        *,
+        pooled: bool,
+        renew: Callable[[], ActivationRows] | None = None,
     ) -> None:
         self.texts = texts
         self.depth = depth
         self.pooled = pooled
-        self._values = values
+        self._rows = rows
+        self._renew = renew
 
     @property
     def n_bytes(self) -> int:
         """Size of the stored activations."""
-        return self._values.numel() * self._values.element_size()
+        return self._rows.n_bytes
+
+    def check(self) -> None:
+        """Compute anew what has gone from the disk since it was stored, and say so."""
+        try:
+            self._rows.check()
+        except DamagedBlockError as damage:
+            self._repair(damage)
 
     def vectors(self, indices: NDArray[np.intp]) -> torch.Tensor:
         """Return what pooler or classifier read, of shape (len(indices), hidden_size)."""
         assert self.pooled
-        return self._values[torch.from_numpy(np.asarray(indices))]
+        try:
+            return self._rows.vectors(indices)
+        except DamagedBlockError as damage:
+            self._repair(damage)
+        return self._rows.vectors(indices)
 
     def hidden(self, indices: NDArray[np.intp]) -> torch.Tensor:
         """Return hidden states of shape (len(indices), longest, hidden_size), zero-padded."""
         assert not self.pooled
-        offsets, lengths = self.texts.offsets, self.texts.lengths[indices]
-        padded = self._values.new_zeros((len(indices), int(lengths.max()), self._values.shape[1]))
-        for row, i in enumerate(indices):
-            padded[row, : lengths[row]] = self._values[offsets[i] : offsets[i + 1]]
+        try:
+            pieces = self._rows.pieces(indices)
+        except DamagedBlockError as damage:
+            self._repair(damage)
+            pieces = self._rows.pieces(indices)
+        longest = max(len(piece) for piece in pieces)
+        padded = torch.empty((len(pieces), longest, pieces[0].shape[1]), dtype=self._rows.dtype)
+        for row, piece in zip(padded, pieces, strict=True):
+            row[: len(piece)] = piece
+            row[len(piece) :] = 0.0
         return padded
+
+    def _repair(self, damage: DamagedBlockError) -> None:
+        assert self._renew is not None
+        warnings.warn(
+            f"{damage}; the frozen layers are computed anew for the texts in it",
+            PatsieveWarning,
+            stacklevel=3,
+        )
+        damage.discard()
+        # This may happen in validation, and tensors made in its mode would not do for training.
+        with torch.inference_mode(False):
+            self._rows = self._renew()
 
 
 def cache_bytes(
     texts: TokenizedTexts, *, hidden_size: int, pooled: bool, element_bytes: int
 ) -> int:
-    """Return how large a cache will be."""
+    """Return how large the cache of a run will be."""
     rows = len(texts) if pooled else len(texts.ids)
     return rows * hidden_size * element_bytes
 
 
-@torch.no_grad()
-def build_cache(
-    model: EncoderWithHead,
+def build_rows(
+    prefix: FrozenPrefix,
     texts: TokenizedTexts,
-    depth: int,
     *,
-    autocast: AbstractContextManager[None],
-    device: torch.device,
     folder: Path | None = None,
     in_memory_bytes: int = IN_MEMORY_BYTES,
-) -> PrefixCache | None:
-    """Run the frozen layers over every text and keep what they say.
+) -> TensorRows | None:
+    """Run the frozen layers over every text and keep what they say, for this run alone.
 
-    The model is in eval mode. Values are kept in the type in which they were computed, so
-    that training from the cache sees the numbers that it would have computed.
+    Values are kept in the type in which they were computed, so that training from the cache
+    sees the numbers that it would have computed.
 
     Parameters
     ----------
-    autocast : context manager
-        The run's precision.
     folder : Path, optional
         Where a cache that is too large for memory is mapped; the system's temporary folder
         by default.
 
     Returns
     -------
-    PrefixCache or None
+    TensorRows or None
         None if the cache would fit neither in memory nor on the disk.
     """
-    pooled = depth == model.n_layers
+    lengths = np.ones(len(texts), np.int64) if prefix.pooled else texts.lengths
+    starts = np.zeros(len(texts), np.int64)
     values: torch.Tensor | None = None
-    with autocast:
-        for indices, states, mask, ids in _passes(model, texts, depth, device):
-            kept = model.pool(states, mask, ids) if pooled else states
+    filled = 0
+    for indices, rows in prefix.outputs(texts):
+        if values is None:
+            shape = (int(lengths.sum()), rows.shape[1])
+            values = _allocate(shape, rows.dtype, folder, in_memory_bytes)
             if values is None:
-                rows = len(texts) if pooled else len(texts.ids)
-                shape = (rows, kept.shape[-1])
-                values = _allocate(shape, kept.dtype, folder, in_memory_bytes)
-                if values is None:
-                    return None
-            _store(values, kept.cpu(), texts, indices, pooled=pooled)
+                return None
+        values[filled : filled + len(rows)] = rows
+        starts[indices] = filled + np.cumsum(lengths[indices]) - lengths[indices]
+        filled += len(rows)
     assert values is not None
-    return PrefixCache(texts, depth, values, pooled=pooled)
-
-
-def _passes(
-    model: EncoderWithHead, texts: TokenizedTexts, depth: int, device: torch.device
-) -> Iterator[tuple[NDArray[np.intp], torch.Tensor, torch.Tensor, torch.Tensor]]:
-    for indices in by_length(texts.lengths, max_tokens=_TOKENS_AT_ONCE):
-        ids, mask = (tensor.to(device) for tensor in texts.batch(indices))
-        yield indices, hidden_states_at(model.encoder, [depth], ids, mask)[depth], mask, ids
-
-
-def _store(
-    values: torch.Tensor,
-    kept: torch.Tensor,
-    texts: TokenizedTexts,
-    indices: NDArray[np.intp],
-    *,
-    pooled: bool,
-) -> None:
-    if pooled:
-        values[torch.from_numpy(indices)] = kept
-        return
-    for row, i in enumerate(indices):
-        start, stop = texts.offsets[i], texts.offsets[i + 1]
-        values[start:stop] = kept[row, : stop - start]
+    return TensorRows(values, starts, lengths)
 
 
 def _allocate(
@@ -156,7 +287,7 @@ def _allocate(
     if n_bytes <= in_memory_bytes:
         return torch.empty(shape, dtype=dtype)
     place = Path(tempfile.gettempdir()) if folder is None else folder
-    if shutil.disk_usage(place).free < n_bytes + _DISK_RESERVE_BYTES:
+    if shutil.disk_usage(place).free < n_bytes + DISK_RESERVE_BYTES:
         return None
     # The file has no name once it is open: it goes away with the process, however that ends.
     with tempfile.NamedTemporaryFile(dir=place, prefix="prefix-cache-") as file:

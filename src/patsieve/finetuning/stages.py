@@ -10,7 +10,9 @@ from lightning_fabric import Fabric
 from numpy.typing import NDArray
 
 from patsieve.errors import PatsieveWarning
-from patsieve.finetuning.activations import PrefixCache, build_cache
+from patsieve.finetuning.activation_source import ActivationSource
+from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.finetuning.activations import PrefixCache
 from patsieve.finetuning.audit import LearningAudit
 from patsieve.finetuning.averaging import KeptEpochs
 from patsieve.finetuning.events import TrainingState
@@ -42,6 +44,8 @@ class StageRunner:
     fabric : lightning_fabric.Fabric
     fresh_tensors : tuple of str
         As in `Trainer`.
+    store : ActivationStore, optional
+        Where activations are shared with other runs.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class StageRunner:
         fabric: Fabric,
         *,
         fresh_tensors: tuple[str, ...],
+        store: ActivationStore | None = None,
     ) -> None:
         self.model = model
         self.groups = groups
@@ -69,6 +74,7 @@ class StageRunner:
         self._stage: Stage | None = None
         self._audit: LearningAudit | None = None
         self._stepper: Any = None
+        self._activations = ActivationSource(model, groups, fabric, store)
         self._caches: dict[int, PrefixCache | None] = {}
         self._frozen_depth = 0
         self._first_epoch = 1
@@ -142,14 +148,10 @@ class StageRunner:
         self.freezer.eval_mode()
         for texts in all_texts:
             if id(texts) in self._caches:
+                if (known := self._caches[id(texts)]) is not None:
+                    known.check()
                 continue
-            cache = build_cache(
-                self.model,
-                texts,
-                self._frozen_depth,
-                autocast=self.fabric.autocast(),
-                device=self.fabric.device,
-            )
+            cache = self._activations.cache(texts, self._frozen_depth, trained=self.best)
             if cache is None:
                 # Said once, and not tried again in every epoch of the stage.
                 self._caches |= {id(each): self._caches.get(id(each)) for each in all_texts}

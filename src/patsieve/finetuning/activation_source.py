@@ -1,0 +1,89 @@
+"""Where a run's caches come from: the shared store where it applies, else the run itself."""
+
+from collections.abc import Container
+from typing import final
+
+from lightning_fabric import Fabric
+
+from patsieve.errors import OutputError
+from patsieve.finetuning.activation_keys import WeightDigests
+from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.finetuning.activations import ActivationRows, FrozenPrefix, PrefixCache, build_rows
+from patsieve.finetuning.layers import LayerGroups
+from patsieve.finetuning.model import EncoderWithHead
+from patsieve.finetuning.tokens import TokenizedTexts
+
+
+@final
+class ActivationSource:
+    """Makes the caches of one run.
+
+    Parameters
+    ----------
+    model : EncoderWithHead
+    groups : LayerGroups
+    fabric : lightning_fabric.Fabric
+    store : ActivationStore, optional
+    """
+
+    def __init__(
+        self,
+        model: EncoderWithHead,
+        groups: LayerGroups,
+        fabric: Fabric,
+        store: ActivationStore | None,
+    ) -> None:
+        self._model = model
+        self._groups = groups
+        self._fabric = fabric
+        self._store = store
+        self._digests = WeightDigests(model, groups)
+
+    def cache(
+        self, texts: TokenizedTexts, depth: int, *, trained: Container[str]
+    ) -> PrefixCache | None:
+        """Return the cache of some texts; the model is in eval mode.
+
+        Parameters
+        ----------
+        depth : int
+            The lowest layer that is not frozen.
+        trained : container of str
+            The tensors that have trained in this run. What such layers say no other run will
+            ask for, so it is not shared.
+
+        Returns
+        -------
+        PrefixCache or None
+            None if there is room for it neither on the disk nor in memory.
+        """
+        prefix = FrozenPrefix(self._model, depth, self._fabric.device, self._fabric.autocast)
+        shared = self._store is not None and not self._below(depth, trained)
+        rows = self._rows(prefix, texts, shared=shared)
+        if rows is None:
+            return None
+
+        def renew() -> ActivationRows:
+            found = self._rows(prefix, texts, shared=shared)
+            if found is None:
+                raise OutputError(
+                    "the activation cache was damaged, and there is room for a new one neither on "
+                    "the disk nor in memory"
+                )
+            return found
+
+        return PrefixCache(texts, depth, rows, pooled=prefix.pooled, renew=renew)
+
+    def _rows(
+        self, prefix: FrozenPrefix, texts: TokenizedTexts, *, shared: bool
+    ) -> ActivationRows | None:
+        stored = None
+        if shared and self._store is not None:
+            stored = self._store.rows(prefix, texts, self._digests)
+        return build_rows(prefix, texts) if stored is None else stored
+
+    def _below(self, depth: int, trained: Container[str]) -> bool:
+        names = ["embeddings", *(f"encoder.{layer}" for layer in range(depth))]
+        return any(
+            tensor in trained for name in names for tensor in self._groups.tensors.get(name, ())
+        )
