@@ -233,6 +233,7 @@ def trainer(
     fabric: Fabric | None = None,
     callbacks=(),
     run_folder=None,
+    shared_start=None,
     fresh_tensors=(),
     **settings,
 ) -> Trainer:
@@ -248,6 +249,7 @@ def trainer(
         fabric=make_fabric("cpu", "32") if fabric is None else fabric,
         callbacks=callbacks,
         run_folder=run_folder,
+        shared_start=shared_start,
         fresh_tensors=fresh_tensors,
     )
 

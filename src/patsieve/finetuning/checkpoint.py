@@ -66,8 +66,22 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     OutputError
         If there is no space or permission; the checkpoint before it is still there.
     """
-    epoch = checkpoint.history[-1].epoch
-    target = folder / f"epoch-{epoch:04d}"
+    target = write_epoch(folder, checkpoint)
+    for older in folder.iterdir():
+        if older != target and _OWN.fullmatch(older.name):
+            shutil.rmtree(older, ignore_errors=True)
+    return target
+
+
+def write_epoch(folder: Path, checkpoint: Checkpoint) -> Path:
+    """Write a checkpoint beside those of other epochs.
+
+    Raises
+    ------
+    OutputError
+        If there is no space or permission.
+    """
+    target = folder / f"epoch-{checkpoint.history[-1].epoch:04d}"
     with folder_aside(target) as aside:
         _write_tensors(aside / "weights.safetensors", checkpoint.weights)
         _write_tensors(aside / "best.safetensors", checkpoint.best_weights)
@@ -84,9 +98,6 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
             "history": [record.as_json() for record in checkpoint.history],
         }
         (aside / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
-    for older in folder.iterdir():
-        if older != target and _OWN.fullmatch(older.name):
-            shutil.rmtree(older, ignore_errors=True)
     return target
 
 
@@ -98,22 +109,32 @@ def read_checkpoint(folder: Path, *, fingerprint: str) -> Checkpoint | None:
     ResumeError
         If it belongs to another run, or cannot be read.
     """
-    newest = _newest(folder)
-    if newest is None:
-        return None
+    stored = stored_epochs(folder)
+    return read_epoch(folder, max(stored), fingerprint=fingerprint) if stored else None
+
+
+def read_epoch(folder: Path, epoch: int, *, fingerprint: str) -> Checkpoint:
+    """Return the checkpoint of an epoch.
+
+    Raises
+    ------
+    ResumeError
+        If it belongs to another run, or cannot be read.
+    """
+    place = folder / f"epoch-{epoch:04d}"
     try:
-        state: dict[str, Any] = json.loads((newest / "state.json").read_text(encoding="utf-8"))
+        state: dict[str, Any] = json.loads((place / "state.json").read_text(encoding="utf-8"))
         is_own = state["fingerprint"] == fingerprint
         tensors = [
-            load_file(newest / f"{name}.safetensors") for name in ("weights", "best", "moments")
+            load_file(place / f"{name}.safetensors") for name in ("weights", "best", "moments")
         ]
         averaged = {
-            epoch: load_file(newest / f"averaged-{epoch}.safetensors")
-            for epoch in state["averaged"]
+            kept: load_file(place / f"averaged-{kept}.safetensors")
+            for kept in map(int, state["averaged"])
         }
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise ResumeError(
-            f"checkpoint {newest} cannot be read ({error}); delete it to begin anew"
+            f"checkpoint {place} cannot be read ({error}); delete it to begin anew"
         ) from error
     if not is_own:
         raise ResumeError(
@@ -134,13 +155,10 @@ def read_checkpoint(folder: Path, *, fingerprint: str) -> Checkpoint | None:
     )
 
 
-def _newest(folder: Path) -> Path | None:
-    epochs = {}
-    for path in folder.iterdir() if folder.is_dir() else ():
-        match = _OWN.fullmatch(path.name)
-        if match and match[1]:
-            epochs[int(match[1])] = path
-    return epochs[max(epochs)] if epochs else None
+def stored_epochs(folder: Path) -> set[int]:
+    """Return the epochs of which a folder holds a checkpoint."""
+    matches = (_OWN.fullmatch(path.name) for path in folder.iterdir()) if folder.is_dir() else ()
+    return {int(match[1]) for match in matches if match and match[1]}
 
 
 def _write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:

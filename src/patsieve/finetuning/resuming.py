@@ -11,8 +11,12 @@ from patsieve.finetuning.checkpoint import Checkpoint, read_checkpoint, write_ch
 from patsieve.finetuning.events import TrainingState
 from patsieve.finetuning.inference import LabelledTokens
 from patsieve.finetuning.progress import StagePosition, kept_epoch
+from patsieve.finetuning.schedule import EarlyStopping
 
 if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+    from patsieve.finetuning.stages import StageRunner
     from patsieve.finetuning.trainer import Trainer
 
 
@@ -50,21 +54,7 @@ class RunFolder:
         found = read_checkpoint(self.folder, fingerprint=self.fingerprint)
         if found is None:
             return
-        state.history = found.history
-        state.epoch = found.history[-1].epoch
-        state.step = found.step
-        state.stage_end_reason = found.stage_end_reason
-        state.stop_reason = found.stop_reason
-        state.best_epoch = kept_epoch(found.history, self.stopping)
-        state.averaged_epochs = tuple(sorted(found.averaged))
-        stages = self.stages
-        stages.restore(dict(found.weights))
-        stages.best = dict(found.best_weights)
-        stages.averaged.weights = {epoch: dict(kept) for epoch, kept in found.averaged.items()}
-        stages.optimizer.first_step = dict(found.first_step)
-        last = found.history[-1]
-        stages.resume(StagePosition(last.stage_index, last.stage_round), state)
-        stages.optimizer.load_moments(dict(found.moments))
+        stand_at(self.stages, state, found, self.stopping)
 
     def save(self, state: TrainingState) -> None:
         """Write a checkpoint of the epoch that has just ended."""
@@ -88,12 +78,43 @@ class RunFolder:
         self.fabric.barrier()
 
 
+def stand_at(
+    stages: "StageRunner", state: TrainingState, found: Checkpoint, stopping: EarlyStopping
+) -> None:
+    """Bring model, optimizer and `state` to where a checkpoint left them."""
+    last = found.history[-1]
+    state.history = found.history
+    state.epoch = last.epoch
+    state.step = found.step
+    state.stage_end_reason = found.stage_end_reason
+    state.stop_reason = found.stop_reason
+    state.best_epoch = kept_epoch(found.history, stopping)
+    state.averaged_epochs = tuple(sorted(found.averaged))
+    stages.restore(dict(found.weights))
+    stages.best = dict(found.best_weights)
+    stages.averaged.weights = {epoch: dict(kept) for epoch, kept in found.averaged.items()}
+    stages.optimizer.first_step = dict(found.first_step)
+    stages.resume(StagePosition(last.stage_index, last.stage_round), state)
+    stages.optimizer.load_moments(dict(found.moments))
+
+
 def _fingerprint(
     trainer: "Trainer", training: LabelledTokens, validation: LabelledTokens | None
 ) -> str:
     """Return what tells this run from every other: settings, data and initial weights."""
     digest = hashlib.sha256()
     digest.update(repr((trainer.schedule, trainer.settings)).encode())
+    add_start(digest, trainer, training, validation)
+    return digest.hexdigest()
+
+
+def add_start(
+    digest: "Hash",
+    trainer: "Trainer",
+    training: LabelledTokens,
+    validation: LabelledTokens | None,
+) -> None:
+    """Add what a run starts from to a digest: precision, data and initial weights."""
     fabric = trainer.fabric
     digest.update(f"{fabric.world_size} {fabric.strategy.precision.precision}".encode())
     for part in (training,) if validation is None else (training, validation):
@@ -107,4 +128,3 @@ def _fingerprint(
         # The bytes, and not a sum, whose last digits hang on the number of threads.
         flat = parameter.detach().cpu().contiguous().reshape(-1)
         digest.update(flat.view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()

@@ -31,6 +31,7 @@ from patsieve.finetuning.resuming import RunFolder
 from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.scores import epoch_scores
 from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.shared_start import SharedStart
 from patsieve.finetuning.stages import StageRunner
 from patsieve.finetuning.streams import stream_seed
 
@@ -50,6 +51,8 @@ class TrainingResult:
     prior_shift : float
         What training added to the log-odds of label 1; subtract it to get probabilities at
         the prevalence of the training set.
+    shared_epochs : int
+        How many epochs were taken over from another run that begins alike.
     cache_bytes : int
         The largest activation cache that was held, training and validation together.
     """
@@ -59,6 +62,7 @@ class TrainingResult:
     averaged_epochs: tuple[int, ...]
     stop_reason: str
     prior_shift: float
+    shared_epochs: int
     cache_bytes: int
 
 
@@ -78,6 +82,8 @@ class Trainer:
     run_folder : Path, optional
         Where each epoch leaves a checkpoint. A run that finds one of its own there goes on
         from it, and ends exactly as if it had never been stopped.
+    shared_start : Path, optional
+        Where runs that begin alike leave each other their common epochs; see `SharedStart`.
     fresh_tensors : sequence of str
         Tensors of the model that no pre-training has shaped; a warning names those that a
         stage leaves frozen.
@@ -92,6 +98,7 @@ class Trainer:
         fabric: Fabric,
         callbacks: Sequence[Callback] = (),
         run_folder: Path | None = None,
+        shared_start: Path | None = None,
         fresh_tensors: Sequence[str] = (),
     ) -> None:
         self.model = model
@@ -100,6 +107,7 @@ class Trainer:
         self.fabric = fabric
         self.callbacks = tuple(callbacks)
         self.run_folder = run_folder
+        self.shared_start = shared_start
         self.groups = layer_groups(model)
         schedule.check(self.groups.names)
         check_decisions(schedule, settings.stopping)
@@ -146,10 +154,12 @@ class Trainer:
             training.labels, sampling=settings.sampling, class_weights=settings.loss.class_weights
         )
         folder = RunFolder(self.run_folder, self.fabric, self, training, validation)
+        shared = SharedStart(self.shared_start, self, training, validation)
         state = TrainingState(max_epochs=settings.max_epochs, n_batches=sampler.n_batches)
         own_stream = [self.fabric.device] if self.fabric.device.type == "cuda" else []
         with torch.random.fork_rng(devices=own_stream):
             folder.restore(state)
+            taken_over = shared.fork(state)
             self._emit("on_run_begin", state)
             while state.epoch < settings.max_epochs and not state.stop_reason:
                 started = time.perf_counter()
@@ -162,6 +172,7 @@ class Trainer:
                 self._record(state, scores, checked, speed, time.perf_counter() - started)
                 self._emit("on_epoch_end", state)
                 folder.save(state)
+                shared.save(state)
             self._emit("on_stage_end", state)
             state.stop_reason = state.stop_reason or f"all {state.epoch} epochs were run"
             self._check_outcome(state)
@@ -175,6 +186,7 @@ class Trainer:
             averaged_epochs=state.averaged_epochs,
             stop_reason=state.stop_reason,
             prior_shift=shift,
+            shared_epochs=taken_over,
             cache_bytes=self.stages.largest_cache,
         )
 
