@@ -236,6 +236,24 @@ def test_a_collapse_after_the_tested_epoch_is_seen():
     assert has_collapsed(run)
 
 
+def test_a_run_that_ended_before_it_unfroze_says_nothing_about_unfreezing():
+    runs = dict(planted_study(3, Outcome.REFUTED))
+    runs["hn-pt-04"] = [replace(run, history=run.history[:3]) for run in runs["hn-pt-04"]]
+    runs["hn-pt-05"] = planted_study(3, Outcome.CONFIRMED)["hn-pt-05"]
+
+    found = verdict(3, runs)
+    assert found.outcome is Outcome.NOT_DECIDED
+    assert "two of the 3 seeds of hn-pt-04: the others ended before they unfroze" in found.sentence
+
+
+def test_seeds_whose_runs_ended_too_early_are_left_out():
+    runs = dict(planted_study(9, Outcome.CONFIRMED))
+    first, *others = runs["hn-pt-05.5"]
+    runs["hn-pt-05.5"] = [replace(first, history=first.history[:4]), *others]
+
+    assert verdict(9, runs).numbers["unsteadiness_seeds"] == 2
+
+
 def test_the_minority_is_the_smaller_class_whichever_it_is():
     few_relevant = Decisions(tn=60, fp=20, fn=2, tp=18)
     few_irrelevant = Decisions(tn=18, fp=2, fn=20, tp=60)

@@ -47,7 +47,8 @@ class SharedResamples:
     Parameters
     ----------
     runs : iterable of StudyRun
-        Runs of one seed must have the same test records.
+        Runs of one seed must have the same test records. A family's code must be the same
+        under every seed; codes of their own would make the seeds' test sets look unrelated.
     seed, n_resamples : int
         As for `FamilyBootstrap`.
 

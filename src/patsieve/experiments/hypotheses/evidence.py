@@ -28,10 +28,13 @@ class Quantity:
     resampled : callable, optional
         From a run and its resamples to values of shape (n_resamples,). Only for what rests on
         test records.
+    absent : str
+        Which runs have no value, in words.
     """
 
     of: Callable[[StudyRun], float | None]
     resampled: Callable[[StudyRun, ResampledRun], Floats] | None = None
+    absent: str = ""
 
 
 @final

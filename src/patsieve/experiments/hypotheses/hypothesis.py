@@ -124,11 +124,7 @@ def _weigh(claim: Claim, evidence: Evidence) -> tuple[Outcome, str, dict[str, fl
         )
     found = evidence.average(claim.shares, claim.quantity)
     if found is None:
-        return (
-            Outcome.NOT_DECIDED,
-            f"{claim.says} is known for fewer than two seeds that {' and '.join(names)} share",
-            {},
-        )
+        return Outcome.NOT_DECIDED, _unmeasured(claim, evidence), {}
     outcome = decide(found, claim.limit, below=claim.below)
     numbers = {
         claim.key: found.mean,
@@ -138,6 +134,17 @@ def _weigh(claim: Claim, evidence: Evidence) -> tuple[Outcome, str, dict[str, fl
         f"{claim.key}_seeds": float(found.n_seeds),
     }
     return outcome, f"{claim.says} is {spelt(found)}, {_position(claim, outcome)}", numbers
+
+
+def _unmeasured(claim: Claim, evidence: Evidence) -> str:
+    names = " and ".join(claim.shares)
+    n_seeds = len(evidence.seeds(list(claim.shares)))
+    if n_seeds < 2:
+        return f"{claim.says} is known for fewer than two seeds of {names} in common"
+    return (
+        f"{claim.says} is known for fewer than two of the {n_seeds} seeds of {names}: "
+        f"{claim.quantity.absent}"
+    )
 
 
 def spelt(found: SeedMean) -> str:

@@ -109,10 +109,11 @@ AT_ONCE = Hypothesis(
     "are needed. Skill is the lower of two: Youden's J (true positive rate plus true negative "
     "rate minus 1) of the uncorrected test decisions, and the MCC of the last epoch's training "
     "batches, since the tested weights may be from before the collapse. 0 is a constant "
-    "answer. A run with a skill "
-    f"below {COLLAPSE:g} counts as collapsed; every run that calls fewer than 5 % of the relevant "
-    "records relevant, or fewer than 5 % of the irrelevant ones irrelevant, is. hn-pt-05.3, 05.4 "
-    "and 05.5 free a third of the layers at once; how many of them collapse is told, not judged.",
+    f"answer. A run with a skill below {COLLAPSE:g} counts as collapsed; every run that calls "
+    "fewer than 5 % of the relevant records relevant, or fewer than 5 % of the irrelevant ones "
+    "irrelevant, is. A run that ends before it unfreezes anything does not count. hn-pt-05.3, "
+    "05.4 and 05.5 free a third of the layers at once; how many of them collapse is told, not "
+    "judged.",
     always(
         Claim(
             "skill_steps_of_25",

@@ -70,10 +70,7 @@ def _resampled_rates(cells: Floats) -> tuple[Floats, Floats]:
 
 def _resampled_skill(run: StudyRun, resampled: ResampledRun) -> Floats:
     found, spared = _resampled_rates(resampled.as_trained)
-    skill: Floats = found + spared - 1
-    if trajectories.first_unfrozen(run) is None:
-        return skill
-    return np.minimum(skill, run.history[-1].training["mcc"])
+    return np.minimum(found + spared - 1, run.history[-1].training["mcc"])
 
 
 def _resampled_advantage(run: StudyRun, cells: Floats) -> Floats:
@@ -97,26 +94,39 @@ def _resampled_overfitting(run: StudyRun, resampled: ResampledRun) -> Floats:
     return run.training["mcc"] - measure_decisions(resampled.corrected).mcc
 
 
+_SHORT = "the others ended before, or soon after, they unfroze"
+_EQUAL = "in the others both classes have the same number of test records"
+
 TEST_RANKING = Quantity(
     lambda run: run.test["average_precision"], lambda _, drawn: drawn.average_precision
 )
 TRAINING_RANKING = Quantity(lambda run: run.training["average_precision"])
-SKILL = Quantity(remaining_skill, _resampled_skill)
+SKILL = Quantity(
+    lambda run: None if trajectories.first_unfrozen(run) is None else remaining_skill(run),
+    _resampled_skill,
+    absent="the others ended before they unfroze",
+)
 MINORITY_ADVANTAGE = Quantity(
     lambda run: minority_advantage(run.as_trained["test"]),
     lambda run, drawn: _resampled_advantage(run, drawn.as_trained),
+    absent=_EQUAL,
 )
 CORRECTED_ADVANTAGE = Quantity(
     lambda run: minority_advantage(run.corrected["test"]),
     lambda run, drawn: _resampled_advantage(run, drawn.corrected),
+    absent=_EQUAL,
 )
-FALSE_ALARMS = Quantity(lambda run: share_of_false_alarms(run.as_trained["test"]), _resampled_share)
+FALSE_ALARMS = Quantity(
+    lambda run: share_of_false_alarms(run.as_trained["test"]),
+    _resampled_share,
+    absent="the others have no errors",
+)
 OVERFITTING = Quantity(lambda run: run.training["mcc"] - run.test["mcc"], _resampled_overfitting)
 LOSS_GAP = Quantity(lambda run: run.validation["loss"] - run.training["loss"])
 ACCURACY_GAP = Quantity(lambda run: run.training["accuracy"] - run.validation["accuracy"])
-RANKING_CHANGE = Quantity(trajectories.ranking_change)
-GAP_GROWTH = Quantity(trajectories.gap_growth)
-FITTING_SPEED = Quantity(trajectories.fitting_speed)
-JOLT = Quantity(trajectories.jolt)
-UNSTEADINESS = Quantity(trajectories.unsteadiness)
-EPOCHS_TO_ONSET = Quantity(trajectories.epochs_to_onset)
+RANKING_CHANGE = Quantity(trajectories.ranking_change, absent=_SHORT)
+GAP_GROWTH = Quantity(trajectories.gap_growth, absent=_SHORT)
+FITTING_SPEED = Quantity(trajectories.fitting_speed, absent=_SHORT)
+JOLT = Quantity(trajectories.jolt, absent=_SHORT)
+UNSTEADINESS = Quantity(trajectories.unsteadiness, absent=_SHORT)
+EPOCHS_TO_ONSET = Quantity(trajectories.epochs_to_onset, absent=_SHORT)
