@@ -131,7 +131,7 @@ def make_manifest(
 ) -> Manifest:
     """Return what the bundle says about itself."""
     partition = outcome.partition
-    learnt = partition.training if spec.kind == "encoder" else partition.learnable
+    learnt = partition.learnable if spec.kind == "bag-of-words" else partition.training
     return Manifest(
         libraries=library_versions(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -144,10 +144,11 @@ def _fit(
 ) -> LabelledScores:
     """Train, and return scores of records that the model has not learnt from.
 
-    An encoder is steered by the validation records, so it has not learnt from them. A bag of
-    words needs no steering and learns from them too; its scores come from cross-fitting.
+    An encoder is steered by the validation records, so it has not learnt from them; nor has a
+    stack, whose bases may be encoders. A bag of words needs no steering and learns from them
+    too; its scores come from cross-fitting.
     """
-    if spec.kind == "encoder":
+    if spec.kind != "bag-of-words":
         classifier.fit(
             recipe.compose_all(partition.training),
             partition.training.labels,

@@ -18,10 +18,25 @@ _TOKENS_AT_ONCE = 8192
 
 @dataclass(frozen=True)
 class LabelledTokens:
-    """Tokenized texts with their labels, 1 relevant and 0 irrelevant, shape (n_texts,)."""
+    """Tokenized texts with their labels, 1 relevant and 0 irrelevant, shape (n_texts,).
+
+    Attributes
+    ----------
+    texts : TokenizedTexts
+    labels : array of int of shape (n_texts,)
+    views : tuple of TokenizedTexts
+        The same texts, each time altered otherwise, to train on in turn.
+    """
 
     texts: TokenizedTexts
     labels: NDArray[np.int64]
+    views: tuple[TokenizedTexts, ...] = ()
+
+    def in_epoch(self, epoch: int) -> "LabelledTokens":
+        """Return the texts that an epoch (from 1) trains on."""
+        if not self.views:
+            return self
+        return LabelledTokens(self.views[(epoch - 1) % len(self.views)], self.labels)
 
 
 def model_inputs(

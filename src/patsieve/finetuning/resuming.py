@@ -118,8 +118,9 @@ def add_start(
     fabric = trainer.fabric
     digest.update(f"{fabric.world_size} {fabric.strategy.precision.precision}".encode())
     for part in (training,) if validation is None else (training, validation):
-        digest.update(part.texts.ids.tobytes())
-        digest.update(part.texts.offsets.tobytes())
+        for texts in (part.texts, *part.views):
+            digest.update(texts.ids.tobytes())
+            digest.update(texts.offsets.tobytes())
         digest.update(part.labels.tobytes())
     # The module tree names the architecture and every dropout; pooling is not in it.
     digest.update(f"{trainer.model.pooling} {trainer.model}".encode())

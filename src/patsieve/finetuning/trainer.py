@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
 
@@ -12,6 +11,7 @@ from lightning_fabric import Fabric
 from numpy.typing import NDArray
 
 from patsieve.errors import LearningError
+from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.batching import WeightedBucketSampler
 from patsieve.finetuning.events import Callback, EpochRecord, TrainingState
 from patsieve.finetuning.inference import LabelledTokens, model_inputs
@@ -27,6 +27,7 @@ from patsieve.finetuning.progress import (
     next_position,
     why_over,
 )
+from patsieve.finetuning.result import TrainingResult
 from patsieve.finetuning.resuming import RunFolder
 from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.scores import epoch_scores
@@ -34,36 +35,6 @@ from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.shared_start import SharedStart
 from patsieve.finetuning.stages import StageRunner
 from patsieve.finetuning.streams import stream_seed
-
-
-@dataclass(frozen=True)
-class TrainingResult:
-    """What a run came to.
-
-    Attributes
-    ----------
-    history : tuple of EpochRecord
-    best_epoch : int
-        The epoch whose weights the model now has, or the best of those that it averages.
-    averaged_epochs : tuple of int
-        The epochs whose weights the model has the mean of; empty if nothing was averaged.
-    stop_reason : str
-    prior_shift : float
-        What training added to the log-odds of label 1; subtract it to get probabilities at
-        the prevalence of the training set.
-    shared_epochs : int
-        How many epochs were taken over from another run that begins alike.
-    cache_bytes : int
-        The largest activation cache that was held, training and validation together.
-    """
-
-    history: tuple[EpochRecord, ...]
-    best_epoch: int
-    averaged_epochs: tuple[int, ...]
-    stop_reason: str
-    prior_shift: float
-    shared_epochs: int
-    cache_bytes: int
 
 
 @final
@@ -84,6 +55,8 @@ class Trainer:
         from it, and ends exactly as if it had never been stopped.
     shared_start : Path, optional
         Where runs that begin alike leave each other their common epochs; see `SharedStart`.
+    store : ActivationStore, optional
+        Activations of frozen layers that runs and processes share.
     fresh_tensors : sequence of str
         Tensors of the model that no pre-training has shaped; a warning names those that a
         stage leaves frozen.
@@ -99,6 +72,7 @@ class Trainer:
         callbacks: Sequence[Callback] = (),
         run_folder: Path | None = None,
         shared_start: Path | None = None,
+        store: ActivationStore | None = None,
         fresh_tensors: Sequence[str] = (),
     ) -> None:
         self.model = model
@@ -113,7 +87,7 @@ class Trainer:
         check_decisions(schedule, settings.stopping)
         model.to(fabric.device)
         self.stages = StageRunner(
-            model, self.groups, schedule, fabric, fresh_tensors=tuple(fresh_tensors)
+            model, self.groups, schedule, fabric, fresh_tensors=tuple(fresh_tensors), store=store
         )
 
     def fit(
@@ -219,7 +193,8 @@ class Trainer:
             self.stages.enter(position, state)
             self._emit("on_stage_begin", state)
         if self.settings.cache:
-            parts = (training,) if validation is None else (training, validation)
+            coming = training.in_epoch(state.epoch + 1)
+            parts = (coming,) if validation is None else (coming, validation)
             self.stages.fill_caches(*(part.texts for part in parts))
         state.stage_end_reason = ""
         return True
@@ -229,6 +204,7 @@ class Trainer:
     ) -> tuple[dict[str, float], float]:
         """Train for one epoch; return its training scores and the records per second."""
         settings, stages = self.settings, self.stages
+        training = training.in_epoch(state.epoch)
         # Dropout is the only thing that draws from torch's generator during an epoch.
         torch.manual_seed(
             stream_seed(settings.seed, "dropout", state.epoch, self.fabric.global_rank)

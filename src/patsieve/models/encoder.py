@@ -14,30 +14,21 @@ from sklearn.utils.validation import check_is_fitted
 
 from patsieve.corpus.splits import split_by_family
 from patsieve.errors import LabelError
+from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.finetuning.augmentation import Augmentation
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision, disband, make_fabric
 from patsieve.finetuning.inference import LabelledTokens, predict_logits
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pooling import Pooling
-from patsieve.finetuning.pretrained import PretrainedEncoder, load_pretrained
-from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
+from patsieve.finetuning.pretrained import load_pretrained
+from patsieve.finetuning.result import TrainingResult
+from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
-from patsieve.finetuning.tokens import TokenizedTexts, tokenize
-from patsieve.finetuning.trainer import Trainer, TrainingResult
+from patsieve.finetuning.trainer import Trainer
 from patsieve.models.base import LabelledTexts
-
-
-def whole_encoder_schedule() -> UnfreezingSchedule:
-    """Return the schedule of an `EncoderClassifier` that is given none: everything trains."""
-    stage = Stage(
-        name="everything",
-        train=("all",),
-        learning_rate=5e-5,
-        learning_rates={"classifier": 1e-3},
-        warmup_steps=20,
-        dropout=0.0,
-    )
-    return UnfreezingSchedule((stage,))
+from patsieve.models.encoder_defaults import few_epochs, whole_encoder_schedule
+from patsieve.models.encoder_texts import tokenized, views_of
 
 
 class EncoderClassifier(ClassifierMixin, BaseEstimator):
@@ -58,6 +49,8 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         Longer texts are cut at their end; special tokens count.
     dropout : float, optional
         Before the classifier; by default as the checkpoint's hidden layers.
+    augmentation : Augmentation, optional
+        How training texts are altered; validation texts and texts to score never are.
     device : {"auto", "cpu", "cuda"}
     precision : {"auto", "32", "bf16"}
         ``"auto"`` takes bfloat16 where the device computes it natively.
@@ -96,6 +89,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         pooling: Pooling = "mean",
         max_tokens: int = 384,
         dropout: float | None = None,
+        augmentation: Augmentation | None = None,
         device: Device = "auto",
         precision: Precision = "auto",
         devices: int = 1,
@@ -107,6 +101,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         self.pooling = pooling
         self.max_tokens = max_tokens
         self.dropout = dropout
+        self.augmentation = augmentation
         self.device = device
         self.precision = precision
         self.devices = devices
@@ -119,6 +114,21 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         """
         self._callbacks = callbacks
         self._run_folder = run_folder
+        return self
+
+    def share(
+        self, *, first_stages: Path | None = None, activations: ActivationStore | None = None
+    ) -> Self:
+        """Let the next `fit` share what other runs compute too; the result stays the same.
+
+        Parameters
+        ----------
+        first_stages : Path, optional
+            A folder for the epochs of first stages that runs have in common.
+        activations : ActivationStore, optional
+        """
+        self._shared_start = first_stages
+        self._store = activations
         return self
 
     def fit(
@@ -150,15 +160,26 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         model = EncoderWithHead.from_pretrained(
             loaded, pooling=self.pooling, dropout=self.dropout, seed=settings.seed
         )
-        training_tokens = self._tokenized(loaded, texts)
+        self.max_tokens_ = min(self.max_tokens, loaded.max_tokens)
+        training = LabelledTokens(
+            tokenized(texts, loaded.tokenizer, max_tokens=self.max_tokens_),
+            labels,
+            views=views_of(
+                texts,
+                loaded.tokenizer,
+                self.augmentation,
+                max_tokens=self.max_tokens_,
+                seed=settings.seed,
+            ),
+        )
         checked = None
         if validation is not None:
             checked = LabelledTokens(
-                self._tokenized(loaded, validation.texts),
+                tokenized(validation.texts, loaded.tokenizer, max_tokens=self.max_tokens_),
                 np.asarray(validation.labels, dtype=np.int64),
             )
-        parts = [training_tokens] if checked is None else [training_tokens, checked.texts]
-        self.n_truncated_ = sum(part.n_truncated for part in parts)
+        parts = [training] if checked is None else [training, checked]
+        self.n_truncated_ = sum(part.texts.n_truncated for part in parts)
         self.fresh_tensors_ = loaded.fresh_tensors
         fabric = make_fabric(self.device, self.precision, devices=self.devices)
         trainer = Trainer(
@@ -168,10 +189,12 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
             fabric=fabric,
             callbacks=getattr(self, "_callbacks", ()),
             run_folder=getattr(self, "_run_folder", None),
+            shared_start=getattr(self, "_shared_start", None),
+            store=getattr(self, "_store", None),
             fresh_tensors=[f"encoder.{name}" for name in loaded.fresh_tensors]
             + ([] if loaded.head is not None else ["classifier.weight"]),
         )
-        result = trainer.fit(LabelledTokens(training_tokens, labels), checked)
+        result = trainer.fit(training, checked)
         self.result_: TrainingResult = result
         if self.devices > 1:
             # Scoring is one process's work.
@@ -184,8 +207,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
         """Return probabilities of shape (n_records, 2), at the training set's prevalence."""
         check_is_fitted(self, "prior_shift_")
-        fields = _fields_apart(X, self._tokenizer)
-        texts = tokenize(self._tokenizer, fields, max_tokens=self.max_tokens_)
+        texts = tokenized(X, self._tokenizer, max_tokens=self.max_tokens_)
         logits = predict_logits(self._forward, texts, device=self._fabric.device)
         margin = logits[:, 1] - logits[:, 0] - self.prior_shift_
         # exp of the absolute value cannot overflow, whichever sign the margin has.
@@ -238,9 +260,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         return classifier
 
     def _settings(self) -> TrainingSettings:
-        if self.settings is not None:
-            return self.settings
-        return TrainingSettings(max_epochs=4, stopping=EarlyStopping(patience=None, keep="last"))
+        return self.settings if self.settings is not None else few_epochs()
 
     def _ready(
         self, model: EncoderWithHead, tokenizer: Any, fabric: Fabric, prior_shift: float
@@ -251,11 +271,6 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         self._forward = fabric.setup_module(self._model)
         self.prior_shift_ = prior_shift
         self.classes_ = np.array([0, 1], dtype=np.int64)
-
-    def _tokenized(self, loaded: PretrainedEncoder, texts: Sequence[str]) -> TokenizedTexts:
-        self.max_tokens_ = min(self.max_tokens, loaded.max_tokens)
-        fields = _fields_apart(texts, loaded.tokenizer)
-        return tokenize(loaded.tokenizer, fields, max_tokens=self.max_tokens_)
 
     def _set_aside(
         self, texts: list[str], labels: NDArray[np.int64], families: NDArray[np.int64] | None
@@ -271,16 +286,6 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         )
         validation = LabelledTexts([texts[i] for i in split.test], labels[split.test])
         return [texts[i] for i in split.training], labels[split.training], validation
-
-
-def _fields_apart(texts: Sequence[str], tokenizer: Any) -> list[str]:
-    """Put the tokenizer's separator between the lines of each text.
-
-    A line is a field (title, abstract, claims). To a tokenizer a line break is a blank, and
-    where the title ends would be lost; titles tell more than any other sentence.
-    """
-    separator = f" {tokenizer.sep_token} " if tokenizer.sep_token else "\n"
-    return [separator.join(str(text).split("\n")) for text in texts]
 
 
 def _two_classes(y: ArrayLike) -> NDArray[np.int64]:

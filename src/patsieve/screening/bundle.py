@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import final
+from typing import Any, final
 
 from safetensors import SafetensorError
 
@@ -50,6 +50,7 @@ _NOT_OURS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _CLASSIFIERS = {
     "bag-of-words": ("patsieve.models.bag_of_words", "BagOfWordsClassifier"),
     "encoder": ("patsieve.models.encoder", "EncoderClassifier"),
+    "stacking": ("patsieve.models.stacking", "StackingClassifier"),
 }
 
 
@@ -139,16 +140,25 @@ def load_bundle(folder: Path) -> ModelBundle:
             f"bundle {folder} holds a classifier of kind '{manifest.kind}'; this version knows "
             f"{', '.join(_CLASSIFIERS)}"
         )
-    module, name = _CLASSIFIERS[manifest.kind]
-    classifier: RelevanceClassifier = getattr(importlib.import_module(module), name).load(
-        folder / _MODEL
-    )
+    found = _class_of(manifest.kind)
+    # A stack is told what it may be made of: classifiers do not know each other.
+    more = {"classes": _bases()} if manifest.kind == "stacking" else {}
+    classifier: RelevanceClassifier = found.load(folder / _MODEL, **more)
     return ModelBundle(
         folder=folder,
         manifest=manifest,
         classifier=classifier,
         recipe=TextRecipe(manifest.text_fields, manifest.text_max_characters),
     )
+
+
+def _class_of(kind: str) -> Any:
+    module, name = _CLASSIFIERS[kind]
+    return getattr(importlib.import_module(module), name)
+
+
+def _bases() -> dict[str, Any]:
+    return {kind: _class_of(kind) for kind in _CLASSIFIERS if kind != "stacking"}
 
 
 def training_family_hashes(bundle: ModelBundle) -> frozenset[str]:
