@@ -25,6 +25,7 @@ from patsieve.finetuning.freezing import (
 )
 from patsieve.finetuning.inference import predict_logits
 from patsieve.finetuning.layers import LayerGroups
+from patsieve.finetuning.memory import return_freed_memory
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.optimizer import StageOptimizer
 from patsieve.finetuning.progress import StagePosition, reduction
@@ -163,6 +164,7 @@ class StageRunner:
                 )
                 break
             self._caches[id(texts)] = cache
+            return_freed_memory()
         self.largest_cache = max(
             self.largest_cache, sum(cache.n_bytes for cache in self._caches.values() if cache)
         )

@@ -65,12 +65,17 @@ class StoredRows:
     def vectors(self, indices: NDArray[np.intp]) -> torch.Tensor:
         """Return the first row of each text, of shape (len(indices), hidden_size)."""
         self._check(indices)
-        of, starts = self._block_of[indices], self._starts[indices]
+        starts = self._starts[indices]
+        if len(self._blocks) == 1:
+            rows: torch.Tensor = self._blocks[0].values[torch.from_numpy(starts)]
+            return rows.to(self.dtype)
+        of = self._block_of[indices]
         found = torch.empty((len(indices), self._blocks[0].values.shape[1]), dtype=self.dtype)
         for number in np.unique(of):
             at = np.flatnonzero(of == number)
-            rows = self._blocks[number].values[torch.from_numpy(starts[at])]
-            found[torch.from_numpy(at)] = rows.to(self.dtype)
+            found[torch.from_numpy(at)] = (
+                self._blocks[number].values[torch.from_numpy(starts[at])].to(self.dtype)
+            )
         return found
 
     def pieces(self, indices: NDArray[np.intp]) -> list[torch.Tensor]:
@@ -88,8 +93,9 @@ class StoredRows:
 
     def _check(self, indices: NDArray[np.intp]) -> None:
         # A file that was cut short under a mapping would end the process.
-        for number in np.unique(self._block_of[indices]):
+        for number in set(self._block_of[indices].tolist()):
             self._blocks[number].check()
-        for i in indices[self._unread[indices]]:
+        unread = indices[self._unread[indices]]
+        for i in unread:
             self._blocks[self._block_of[i]].check_rows(int(self._entries[i]))
-        self._unread[indices] = False
+        self._unread[unread] = False
