@@ -1,0 +1,300 @@
+"""A dry run: what an experiment will train when, and what that will cost, without training it."""
+
+from typing import Protocol, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from patsieve.errors import UsageError
+from patsieve.experiments.build import Overrides, build_schedule, build_settings
+from patsieve.experiments.schedule_plan import PlannedPhase, SchedulePlan, TextLengths
+from patsieve.experiments.spec import ExperimentSpec
+from patsieve.finetuning.batching import WeightedBucketSampler, by_length
+from patsieve.finetuning.burst import BatchSizes, Burst
+from patsieve.finetuning.forecast import (
+    Batches,
+    Cost,
+    StageWork,
+    Workload,
+    cache_size,
+    epoch_cost,
+    fill_cost,
+    peak_memory,
+    scoring_cost,
+)
+from patsieve.finetuning.freezing import count_parameters, frozen_depth, trainable_tensors
+from patsieve.finetuning.hardware import choose_device, choose_precision, make_fabric
+from patsieve.finetuning.optimizer import group_rates
+from patsieve.finetuning.outline import EncoderOutline, outline_of
+from patsieve.finetuning.pace import EncoderPace
+from patsieve.finetuning.progress import StagePosition, check_decisions
+from patsieve.finetuning.rehearsal import all_positions, rehearse
+from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
+from patsieve.finetuning.settings import TrainingSettings
+
+# Tokens in a pass without gradients, padding included.
+_TOKENS_AT_ONCE = 8192
+
+
+class PaceSource(Protocol):
+    """Says how fast an encoder trains: `Burst` measures it."""
+
+    def pace(
+        self, outline: EncoderOutline, sizes: BatchSizes, *, dropout: float | None
+    ) -> EncoderPace:
+        """Return how fast the encoder trains with a stage's dropout."""
+
+
+def plan_schedule(
+    spec: ExperimentSpec,
+    *,
+    texts: TextLengths,
+    overrides: Overrides | None = None,
+    n_layers: int | None = None,
+    pace: PaceSource | None = None,
+    seed: int = 1,
+) -> SchedulePlan:
+    """Resolve an experiment's schedule on an encoder and estimate what it will cost.
+
+    Parameters
+    ----------
+    texts : TextLengths
+    overrides : Overrides, optional
+        Checkpoint, device and precision.
+    n_layers : int, optional
+        As if the encoder had so many layers.
+    pace : PaceSource, optional
+        How fast this machine is; measured in a second or two by default. Give the same `Burst`
+        to several plans, and each kind of training is measured once.
+    seed : int
+        Of the batches.
+
+    Raises
+    ------
+    UsageError
+        If the experiment has no schedule.
+    LayerGroupError
+        If it names layers that the encoder does not have.
+    CheckpointError
+        If there is no such encoder.
+    """
+    check_has_schedule(spec)
+    given = Overrides() if overrides is None else overrides
+    schedule, settings = build_schedule(spec), build_settings(spec, seed=seed)
+    checkpoint = spec.encoder.checkpoint if given.checkpoint is None else given.checkpoint
+    outline = outline_of(checkpoint, pooling=spec.encoder.pooling, n_layers=n_layers)
+    schedule.check(outline.groups.names)
+    check_decisions(schedule, settings.stopping)
+    device = choose_device(given.device)
+    source: PaceSource = Burst(make_fabric(device, given.precision)) if pace is None else pace
+    planner = _Planner(schedule, settings, outline, texts, source)
+    return SchedulePlan(
+        experiment=spec.name,
+        checkpoint=outline.source,
+        device=device,
+        precision=choose_precision(given.precision, device),
+        shape=outline.shape,
+        groups=outline.groups.names,
+        texts=planner.summary(texts),
+        phases=planner.phases(),
+        timeline=planner.timeline,
+        earliest_end=len(planner.rehearsed(stop_early=True)),
+        scoring=planner.scoring(texts),
+        assumptions=planner.assumptions(),
+    )
+
+
+def check_has_schedule(spec: ExperimentSpec) -> None:
+    """Refuse an experiment that trains nothing by stages.
+
+    Raises
+    ------
+    UsageError
+    """
+    if spec.kind != "encoder":
+        raise UsageError(
+            f"experiment '{spec.name}' is of kind '{spec.kind}', which has no schedule; "
+            "experiments of kind 'encoder' have one"
+        )
+
+
+@final
+class _Planner:
+    """What a plan is computed from."""
+
+    def __init__(
+        self,
+        schedule: UnfreezingSchedule,
+        settings: TrainingSettings,
+        outline: EncoderOutline,
+        texts: TextLengths,
+        source: PaceSource,
+    ) -> None:
+        self.schedule = schedule
+        self.settings = settings
+        self.outline = outline
+        self.groups = outline.groups
+        self.shape = outline.shape
+        self.load = workload(texts, settings)
+        self.source = source
+        self.positions = all_positions(schedule, self.groups)
+        self.epochs = self.rehearsed(stop_early=False)
+        self.timeline = tuple(self.positions.index(position) for position in self.epochs)
+
+    def rehearsed(self, *, stop_early: bool) -> tuple[StagePosition, ...]:
+        return rehearse(
+            self.schedule,
+            self.settings.stopping,
+            self.groups,
+            max_epochs=self.settings.max_epochs,
+            stop_early=stop_early,
+        )
+
+    def phases(self) -> tuple[PlannedPhase, ...]:
+        found: list[PlannedPhase] = []
+        kept: set[str] = set()
+        for position in self.positions:
+            stage = self.schedule.stages[position.index]
+            trainable = trainable_tensors(stage, self.groups, stage_round=position.round)
+            kept.update(trainable)
+            found.append(self._phase(position, stage, trainable, kept))
+        return tuple(found)
+
+    def scoring(self, texts: TextLengths) -> Cost:
+        passes = batches_by_length(texts.scored)
+        pace = self._pace(self.schedule.stages[0])
+        return scoring_cost(self.shape.n_layers, self.shape, (texts.scored,), passes, pace)
+
+    def summary(self, texts: TextLengths) -> dict[str, float]:
+        parts = {name: getattr(texts, name) for name in ("training", "validation", "scored")}
+        in_batches = sum(n_texts * longest for n_texts, longest in self.load.batches)
+        n_distinct = len(texts.training) + len(texts.validation)
+        return {
+            **{name: float(len(part)) for name, part in parts.items()},
+            "mean_tokens": float(texts.training.mean()),
+            "truncated": texts.n_truncated / max(n_distinct, 1),
+            "padding": max(0.0, 1.0 - float(texts.training.sum()) / in_batches),
+        }
+
+    def assumptions(self) -> tuple[str, ...]:
+        said = ["seconds are an estimate, from a short measurement of two layers on this machine"]
+        if self.schedule.needs_validation(self.settings.stopping):
+            said.append(
+                "what hangs on validation is shown at its earliest: as if no epoch improved on "
+                "the first, and all epochs were run nevertheless"
+            )
+        return tuple(said)
+
+    def _pace(self, stage: Stage) -> EncoderPace:
+        lengths = sorted(longest for _, longest in self.load.batches)
+        usual = {lengths[len(lengths) // 5], lengths[-1 - len(lengths) // 5]}
+        sizes = BatchSizes(self.settings.batch_size, tuple(sorted(usual)))
+        return self.source.pace(self.outline, sizes, dropout=stage.dropout)
+
+    def _phase(
+        self, position: StagePosition, stage: Stage, trainable: tuple[str, ...], kept: set[str]
+    ) -> PlannedPhase:
+        pace = self._pace(stage)
+        work = self._work(trainable, kept, may_cache=self.settings.cache and pace.cacheable)
+        rates = group_rates(stage, self.groups)
+        chosen = set(trainable)
+        shares = {
+            group: len(chosen.intersection(tensors)) / len(tensors)
+            for group, tensors in self.groups.tensors.items()
+            if chosen.intersection(tensors)
+        }
+        epochs = [number for number, each in enumerate(self.epochs, 1) if each == position]
+        return PlannedPhase(
+            stage=stage.name,
+            index=position.index,
+            round=position.round,
+            begins=_begins(self.schedule, position, self.settings.stopping),
+            on_plateau=position.round > 1 or stage.on_plateau is not None,
+            first_epoch=epochs[0] if epochs else None,
+            n_epochs=len(epochs),
+            groups=shares,
+            n_tensors=len(trainable),
+            n_trainable=work.n_trainable,
+            rates={group: rates[group] for group in shares},
+            weight_decay=stage.weight_decay,
+            dropout=stage.dropout,
+            warmup_steps=stage.warmup_steps,
+            decay=stage.decay,
+            frozen_depth=work.depth,
+            cache_bytes=cache_size(work, self.shape, self.load, pace),
+            fill=fill_cost(work, self.shape, self.load, pace),
+            epoch=epoch_cost(work, self.shape, self.load, pace),
+            memory=peak_memory(work, self.shape, self.load, pace),
+        )
+
+    def _work(self, trainable: tuple[str, ...], kept: set[str], *, may_cache: bool) -> StageWork:
+        depth = frozen_depth(self.groups, trainable)
+        parameters = dict(self.outline.named_parameters())
+        chosen = set(trainable)
+        trained = 0.0
+        for layer in range(depth, self.shape.n_layers):
+            tensors = self.groups.tensors[f"encoder.{layer}"]
+            sizes = {name: parameters[name].numel() for name in tensors}
+            here = sum(size for name, size in sizes.items() if name in chosen)
+            trained += here / sum(sizes.values())
+        return StageWork(
+            depth=depth,
+            trained=trained,
+            passed=self.shape.n_layers - depth - trained,
+            embeddings=bool(chosen.intersection(self.groups.tensors["embeddings"])),
+            n_trainable=count_parameters(self.outline, trainable),
+            n_kept=count_parameters(self.outline, tuple(kept)),
+            cached=may_cache and depth > 0,
+        )
+
+
+def workload(texts: TextLengths, settings: TrainingSettings) -> Workload:
+    """Return what must be computed of the texts, in the batches of the run's first epoch."""
+    labels = texts.labels if texts.labels is not None else np.arange(len(texts.training)) % 2
+    sampler = WeightedBucketSampler(
+        texts.training,
+        labels,
+        batch_size=settings.batch_size,
+        sampling=settings.sampling,
+        seed=settings.seed,
+        bucket_batches=settings.bucket_batches,
+    )
+    return Workload(
+        training=texts.training,
+        validation=texts.validation,
+        batches=[(len(batch), int(texts.training[batch].max())) for batch in sampler.batches(1)],
+        passes=[*batches_by_length(texts.training), *batches_by_length(texts.validation)],
+        validation_passes=batches_by_length(texts.validation),
+        accumulate=settings.accumulate,
+    )
+
+
+def batches_by_length(lengths: NDArray[np.int64]) -> Batches:
+    """Return the batches of a pass without gradients, as (texts, tokens of the longest)."""
+    found = by_length(lengths, max_tokens=_TOKENS_AT_ONCE)
+    return [(len(batch), int(lengths[batch].max())) for batch in found]
+
+
+def _begins(schedule: UnfreezingSchedule, position: StagePosition, stopping: EarlyStopping) -> str:
+    stage = schedule.stages[position.index]
+    plateau = (
+        f"after {stage.on_plateau} epoch{'s' if stage.on_plateau != 1 else ''} without "
+        f"improvement of {stage.plateau_metric}"
+    )
+    if position.round > 1:
+        return f"again {plateau}"
+    if position.index == 0:
+        return "epoch 1"
+    conditions = []
+    if stage.from_epoch is not None:
+        conditions.append(f"epoch {stage.from_epoch}")
+    if stage.on_plateau is not None:
+        conditions.append(plateau)
+    before = schedule.stages[position.index - 1]
+    if before.max_epochs is not None:
+        conditions.append(f"after {before.max_epochs} epochs of '{before.name}'")
+    if stopping.patience is not None and stopping.patience_ends == "stage" and not conditions:
+        conditions.append(
+            f"after {stopping.patience} epochs without improvement of {stopping.metric}"
+        )
+    return ", or ".join(conditions) + (", whichever comes first" if len(conditions) > 1 else "")

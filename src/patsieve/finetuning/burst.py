@@ -1,0 +1,220 @@
+"""A short measured burst: how fast this machine trains an encoder, and what that holds.
+
+Steps that train more and less of two layers are compared. Other work on the machine makes
+some of them slow and none of them fast, so the lower quartile of several rounds counts; where
+two long times are subtracted, the shortest.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import final
+
+import torch
+from lightning_fabric import Fabric
+
+from patsieve.finetuning.bench import TwoLayerBench
+from patsieve.finetuning.outline import EncoderOutline
+from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
+
+# Rounds of measurements for each length; fewer if they take longer together.
+_ROUNDS = 8
+_FEWEST_ROUNDS = 3
+_SECONDS = 1.5
+# Tokens in a pass without gradients, as while a cache is filled.
+_TOKENS_AT_ONCE = 8192
+# Small batches tell what is kept of a batch: it grows with tokens and with pairs of tokens.
+_SMALL = ((2, 16), (4, 16), (2, 32))
+# The kinds of steps whose times are compared.
+_TIMED = ("head", "both", "bottom", "all")
+# A layer that only hands gradients through takes two thirds of what one that trains takes, by
+# its operations; memory traffic moves that, but not out of these bounds.
+_PASSED = (0.4, 0.85)
+
+
+@final
+@dataclass(frozen=True)
+class BatchSizes:
+    """At which batches to measure.
+
+    Attributes
+    ----------
+    n_texts : int
+    lengths : tuple of int
+        Tokens of the longest text of a short and of a long batch.
+    """
+
+    n_texts: int
+    lengths: tuple[int, ...]
+
+
+@final
+class Burst:
+    """Measures encoders, each kind of training once.
+
+    Parameters
+    ----------
+    fabric : lightning_fabric.Fabric
+        The run's device and precision.
+    """
+
+    def __init__(self, fabric: Fabric) -> None:
+        self.fabric = fabric
+        self._known: dict[tuple[object, ...], EncoderPace] = {}
+
+    def pace(
+        self, outline: EncoderOutline, sizes: BatchSizes, *, dropout: float | None
+    ) -> EncoderPace:
+        """Return how fast the encoder trains; measured once for each batch size and dropout.
+
+        Parameters
+        ----------
+        dropout : float, optional
+            Of a stage; None is what the checkpoint's configuration says.
+        """
+        key = (outline.source, outline.pooling, sizes.n_texts, dropout)
+        if key not in self._known:
+            held = _process_bytes()
+            # Weights, dropout and texts draw from torch's global generator.
+            with torch.random.fork_rng(devices=[]):
+                bench = TwoLayerBench(outline, self.fabric, dropout)
+                self._known[key] = _measured(bench, outline, sizes, held)
+        return self._known[key]
+
+
+def _measured(
+    bench: TwoLayerBench, outline: EncoderOutline, sizes: BatchSizes, held: int
+) -> EncoderPace:
+    n_texts = _affordable(bench, sizes)
+    found = {length: _parts(bench, n_texts, length) for length in sorted(set(sizes.lengths))}
+
+    def pace(part: str, *, at_once: bool = False) -> Pace:
+        size = {length: _many(length) if at_once else n_texts for length in found}
+        return Pace(
+            {
+                outline.shape.layer_operations(size[length], length): seconds[part]
+                for length, seconds in found.items()
+            }
+        )
+
+    trained, passed = _saved(bench)
+    return EncoderPace(
+        trained=pace("trained"),
+        passed=pace("passed"),
+        inference=pace("inference", at_once=True),
+        through=pace("through"),
+        embeddings=pace("embeddings"),
+        through_inference=pace("below", at_once=True),
+        step=usual(seconds["head"] for seconds in found.values()),
+        optimizer=usual(seconds["optimizer"] for seconds in found.values()),
+        saved=trained,
+        saved_passed=passed,
+        stored_bytes=bench.stored_bytes(),
+        cacheable=bench.model.is_cacheable,
+        process_bytes=held,
+    )
+
+
+def _many(length: int) -> int:
+    return max(_TOKENS_AT_ONCE // length, 1)
+
+
+def _affordable(bench: TwoLayerBench, sizes: BatchSizes) -> int:
+    """Return how many texts a batch may hold for two rounds of steps to keep to their time."""
+    longest = max(sizes.lengths)
+    bench.begin("both")
+    bench.step(1, longest)
+    seconds = min(sum(bench.step(1, longest)) for _ in range(3))
+    # All kinds of steps take about as long as three of the one that trains both layers.
+    return max(1, min(sizes.n_texts, int(_SECONDS / (2 * 3 * seconds))))
+
+
+def _parts(bench: TwoLayerBench, n_texts: int, length: int) -> dict[str, float]:
+    """Return the seconds of each part of a step, and of a pass, on texts of one length."""
+    steps: dict[str, list[float]] = {kind: [] for kind in _TIMED}
+    per_number: list[float] = []
+    passes: list[tuple[float, float]] = []
+    started = time.perf_counter()
+    for number in range(_ROUNDS + 1):
+        for kind in _TIMED:
+            bench.begin(kind)
+            learning, changing = bench.step(n_texts, length)
+            steps[kind].append(learning)
+            if kind == "all":
+                per_number.append(changing / sum(p.numel() for p in bench.trained))
+        passes.append(bench.pass_through(_many(length), length))
+        if number >= _FEWEST_ROUNDS and time.perf_counter() - started > _SECONDS:
+            break
+    # The first round warms up.
+    below = usual(seconds for _, seconds in passes[1:])
+    around = below * n_texts / _many(length)
+    return {
+        **_shares({kind: seconds[1:] for kind, seconds in steps.items()}, around=around),
+        "optimizer": usual(per_number[1:]),
+        "inference": (usual(whole for whole, _ in passes[1:]) - below) / 2,
+        "below": below,
+    }
+
+
+def _shares(steps: Mapping[str, Sequence[float]], *, around: float) -> dict[str, float]:
+    """Divide a step's time among its parts.
+
+    Parameters
+    ----------
+    steps : mapping of str to sequence of float
+        The seconds of each kind of step.
+    around : float
+        Seconds of a step outside layers and classifier.
+    """
+    least = {kind: min(seconds) for kind, seconds in steps.items()}
+    slowness = usual(steps["both"]) / least["both"]
+    layer = max((least["both"] - least["head"] - around) / 2, 0.1 * least["both"])
+    passed = least["bottom"] - least["head"] - around - layer
+    return {
+        "head": usual(steps["head"]),
+        "trained": slowness * layer,
+        "passed": slowness * min(max(passed, _PASSED[0] * layer), _PASSED[1] * layer),
+        "through": around,
+        "embeddings": slowness * max(least["all"] - least["both"], 0.0),
+    }
+
+
+def usual(seconds: Iterable[float]) -> float:
+    """Return the lower quartile; the shortest of up to four."""
+    ordered = sorted(seconds)
+    return ordered[(len(ordered) - 1) // 4]
+
+
+def _saved(bench: TwoLayerBench) -> tuple[SavedBytes, SavedBytes]:
+    """Return what a layer that trains keeps, and one that hands gradients through."""
+    kept = {}
+    for kind in ("top", "both", "bottom"):
+        bench.begin(kind)
+        kept[kind] = [bench.saved_bytes(*small) for small in _SMALL]
+    more = {
+        kind: [one - top for one, top in zip(kept[kind], kept["top"], strict=True)]
+        for kind in ("both", "bottom")
+    }
+    return fitted(more["both"]), fitted(more["bottom"])
+
+
+def fitted(kept: list[int]) -> SavedBytes:
+    """Solve for what is kept whatever the batch, for each token, for each pair of tokens."""
+    (few, length), (many, _), (_, twice) = _SMALL
+    base, wide, long = kept
+    # The second and the third batch have as many tokens, and pairs as 1 to 2.
+    per_square = max((long - wide) / (few * twice**2 - many * length**2), 0.0)
+    per_token = max((wide - base) / ((many - few) * length) - length * per_square, 0.0)
+    fixed = max(base - few * length * (per_token + length * per_square), 0.0)
+    return SavedBytes(fixed, per_token, per_square)
+
+
+def _process_bytes() -> int:
+    """Return the memory that this process holds; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

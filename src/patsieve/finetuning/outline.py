@@ -1,0 +1,151 @@
+"""An encoder without its weights: tensors that have names and shapes and take no memory.
+
+A schedule is resolved on it as on the encoder itself, so that a dry run of 24 layers of width
+1024 costs no more than one of 6 layers of width 384.
+"""
+
+import copy
+from typing import Any, cast, final
+
+import torch
+from torch import nn
+
+from patsieve.errors import CheckpointError
+from patsieve.finetuning.forecast import EncoderShape
+from patsieve.finetuning.layers import LayerGroups, layer_groups
+from patsieve.finetuning.locating import EMBEDDED, locate
+from patsieve.finetuning.model import EncoderWithHead
+from patsieve.finetuning.pooling import Pooling
+from patsieve.finetuning.prefix import layer_list
+from patsieve.finetuning.pretrained import (
+    _checked_config,
+    _in_one_sentence,
+    _load_tokenizer,
+    _longest,
+    _quiet_transformers,
+    _takes_pooling,
+)
+
+
+@final
+class EncoderOutline(nn.Module):
+    """An encoder with a classifier on top, on torch's meta device.
+
+    It has the parameters of an `EncoderWithHead` under the same names, and computes nothing.
+
+    Parameters
+    ----------
+    source : str
+        The name or folder it was asked for by.
+    config
+        From transformers.
+    pooling : {"pooler", "cls", "mean", "fields"}
+    """
+
+    def __init__(self, source: str, config: Any, pooling: Pooling) -> None:
+        super().__init__()
+        self.source = source
+        self.config = config
+        self.pooling: Pooling = pooling
+        self.encoder: Any = make_encoder(config, pooling, device="meta")
+        self.classifier = nn.Linear(int(config.hidden_size), 2, device="meta")
+        self.layers = layer_list(self.encoder)
+        self.n_layers = len(self.layers)
+        if pooling == "pooler" and getattr(self.encoder, "pooler", None) is None:
+            raise CheckpointError(
+                f"checkpoint '{source}' is a {type(self.encoder).__name__}, a kind of encoder "
+                "that has no pooler; use pooling 'cls' or 'mean'"
+            )
+
+    @property
+    def groups(self) -> LayerGroups:
+        """The layer groups, as of the encoder with its weights."""
+        # What names and owners are read from, this has in common with the model itself.
+        return layer_groups(cast("EncoderWithHead", self))
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest text the encoder can read."""
+        return _longest(self.encoder)
+
+    @property
+    def shape(self) -> EncoderShape:
+        """Sizes that decide what a pass costs."""
+        per_layer = [_matrix_size(layer) for layer in self.layers]
+        return EncoderShape(
+            n_layers=self.n_layers,
+            hidden_size=int(self.config.hidden_size),
+            widest=max(
+                [parameter.shape[0] for parameter in self.layers.parameters()]
+                + [int(self.config.hidden_size)]
+            ),
+            matrix_parameters=sum(per_layer) / len(per_layer),
+            n_parameters=sum(parameter.numel() for parameter in self.parameters()),
+        )
+
+
+def outline_of(
+    checkpoint: str | None, *, pooling: Pooling, n_layers: int | None = None
+) -> EncoderOutline:
+    """Read an encoder's configuration and nothing else of it.
+
+    Parameters
+    ----------
+    checkpoint : str, optional
+        A folder, a Hub name, or None for the embedded all-MiniLM-L6-v2.
+    pooling : {"pooler", "cls", "mean", "fields"}
+    n_layers : int, optional
+        As if the encoder had so many layers of its shape.
+
+    Raises
+    ------
+    CheckpointError
+        If it is not on this machine and cannot be fetched, or is no encoder.
+    """
+    source = checkpoint if checkpoint is not None else EMBEDDED
+    folder = locate(source)
+    with _in_one_sentence(source), _quiet_transformers():
+        config = _checked_config(folder, source)
+        if n_layers is not None:
+            config = with_layers(config, n_layers)
+        return EncoderOutline(source, config, pooling)
+
+
+def tokenizer_of(checkpoint: str | None) -> Any:
+    """Load the tokenizer of a checkpoint, and not its weights.
+
+    Raises
+    ------
+    CheckpointError
+    """
+    source = checkpoint if checkpoint is not None else EMBEDDED
+    folder = locate(source)
+    with _in_one_sentence(source), _quiet_transformers():
+        return _load_tokenizer(folder, source)
+
+
+def with_layers(config: Any, n_layers: int) -> Any:
+    """Return a configuration with another number of layers of the same shape."""
+    changed = copy.deepcopy(config)
+    changed.num_hidden_layers = n_layers
+    kinds = getattr(config, "layer_types", None)
+    if kinds is not None:
+        # Where kinds of layers alternate, they go on alternating.
+        changed.layer_types = [kinds[i % len(kinds)] for i in range(n_layers)]
+    return changed
+
+
+def make_encoder(config: Any, pooling: Pooling, *, device: str) -> Any:
+    """Build an encoder with random weights, or with none on the device ``"meta"``."""
+    from transformers import AutoModel
+
+    arguments: dict[str, Any] = {}
+    if pooling != "pooler" and _takes_pooling(AutoModel._model_mapping[type(config)]):  # noqa: SLF001
+        arguments["add_pooling_layer"] = False
+    # Random weights are drawn from torch's global generator.
+    with torch.random.fork_rng(devices=[]), torch.device(device):
+        return AutoModel.from_config(config, dtype=torch.float32, **arguments)
+
+
+def _matrix_size(layer: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in layer.parameters() if parameter.ndim > 1)

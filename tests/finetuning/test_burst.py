@@ -1,0 +1,36 @@
+"""A burst measures every part of a step, once for each kind of training."""
+
+from patsieve.finetuning.bench import TwoLayerBench
+from patsieve.finetuning.burst import BatchSizes, Burst
+from patsieve.finetuning.hardware import make_fabric
+from patsieve.finetuning.outline import EncoderOutline
+from tiny_encoders import tiny_config
+
+
+def test_every_part_of_a_step_takes_its_time_and_is_measured_once():
+    burst = Burst(make_fabric("cpu", "32"))
+    outline = EncoderOutline("tiny", tiny_config(n_layers=5), "mean")
+
+    pace = burst.pace(outline, BatchSizes(2, (8, 16)), dropout=0.0)
+
+    assert pace.trained.seconds(1e6) > pace.passed.seconds(1e6) > 0
+    assert pace.inference.seconds(1e6) > 0
+    assert min(pace.step, pace.optimizer) > 0
+    assert (pace.stored_bytes, pace.cacheable) == (4, True)
+    assert burst.pace(outline, BatchSizes(2, (9, 17)), dropout=0.0) is pace
+    assert burst.pace(outline, BatchSizes(2, (8, 16)), dropout=None) is not pace
+
+
+def test_what_is_kept_of_a_larger_batch_follows_from_small_ones():
+    fabric = make_fabric("cpu", "32")
+    outline = EncoderOutline("tiny", tiny_config(n_layers=5), "mean")
+    pace = Burst(fabric).pace(outline, BatchSizes(2, (8,)), dropout=0.0)
+    bench = TwoLayerBench(outline, fabric, 0.0)
+
+    kept = {}
+    for kind in ("top", "both"):
+        bench.begin(kind)
+        kept[kind] = bench.saved_bytes(5, 48)
+
+    one = kept["both"] - kept["top"]
+    assert abs(pace.saved.of(5, 48) - one) < 0.02 * one
