@@ -198,7 +198,10 @@ def _add_legend(figure: Figure, axes: Axes, plan: SchedulePlan, norm: LogNorm) -
     if any(_label(plan, phase, after - first) != phase.stage for first, after, phase in stretches):
         stages = dict.fromkeys((phase.index, phase.stage) for _, _, phase in stretches)
         key = ", ".join(f"{index + 1} {name}" for index, name in stages)
-        rounds = "; 2.3 is the third round of stage 2" if plan.phases[-1].round > 1 else ""
+        again = next((phase for _, _, phase in stretches if phase.round > 1), None)
+        rounds = (
+            "" if again is None else f"; {_number(again)} is round 2 of stage {again.index + 1}"
+        )
         told = wrapped(f"stages: {key}{rounds}", _WIDTH_INCHES)
         handles.append(Patch(facecolor=_STRIP, edgecolor=GREY, label=told))
     if any(plan.phases[i].on_plateau for i in plan.timeline):
