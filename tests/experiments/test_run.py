@@ -12,7 +12,7 @@ from patsieve.corpus.synthetic import write_patents
 from patsieve.errors import CheckpointError, LayerGroupError, ResumeError, UsageError
 from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.run import train
-from patsieve.experiments.tracking import MemoryTracker
+from patsieve.experiments.memory_tracker import MemoryTracker
 from patsieve.finetuning.events import Callback
 from patsieve.screening.bundle import load_bundle
 from patsieve.screening.evaluate import evaluate_bundle

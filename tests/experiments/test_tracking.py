@@ -16,8 +16,9 @@ from urllib.error import URLError
 
 import pytest
 
+from patsieve.experiments.memory_tracker import MemoryTracker
 from patsieve.experiments.mlflow_store import without_password
-from patsieve.experiments.tracking import MemoryTracker, MlflowTracker, NoTracker, Tracker
+from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker
 
 
 @pytest.fixture(autouse=True)
@@ -260,6 +261,34 @@ def test_a_parameter_too_long_for_the_store_is_kept_whole_in_a_file(store, said)
     assert len(run.parameters["schedule"]) == 6000
     assert run.parameters["schedule"].endswith("…")
     assert json.loads(run.files["parameters.json"]) == {"schedule": text, "seed": "3"}
+    assert said == []
+
+
+def test_a_run_goes_on_in_the_store_that_has_it(store, said):
+    first, second = mlflow_tracker(store, said), mlflow_tracker(store, said)
+    first.start("run", {"seed": 3}, {})
+    first.log_metrics({"loss": 1.0}, step=1)
+    run_id = first.run_id  # the process is killed here
+
+    second.start("run", {"seed": 3}, {}, run_id=run_id)
+    second.log_metrics({"loss": 0.5}, step=2)
+    second.finish("FINISHED")
+
+    assert second.run_id == run_id
+    run = MlflowReader(second, f"sqlite:///{store}")
+    assert run.metrics == {"loss": [(1, 1.0), (2, 0.5)]}
+    assert run.status == "FINISHED"
+    assert said == []
+
+
+def test_a_run_that_the_store_does_not_have_is_begun(store, said):
+    tracker = mlflow_tracker(store, said)
+
+    tracker.start("run", {"seed": 3}, {}, run_id="0" * 32)
+    tracker.finish("FINISHED")
+
+    assert tracker.run_id != "0" * 32
+    assert MlflowReader(tracker, f"sqlite:///{store}").parameters == {"seed": "3"}
     assert said == []
 
 

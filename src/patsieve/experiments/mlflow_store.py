@@ -118,6 +118,25 @@ class MlflowStore:
                 self._client.log_text(run_id, text, "parameters.json")
             return run_id
 
+    def continue_run(self, run_id: str) -> bool:
+        """Let a run that is there go on; return False if it is not there or was deleted.
+
+        Raises
+        ------
+        StoreError
+        """
+        with _faults_told(), _quiet():
+            from mlflow.exceptions import MlflowException
+
+            try:
+                run = self._client.get_run(run_id)
+            except MlflowException:
+                return False
+            if run.info.lifecycle_stage != "active":
+                return False
+            self._client.update_run(run_id, status="RUNNING")
+            return True
+
     def log_metrics(self, run_id: str, metrics: Mapping[str, float], step: int | None) -> None:
         """Keep values of one moment; without a step they stand at MLflow's step 0.
 

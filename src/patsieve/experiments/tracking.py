@@ -5,11 +5,17 @@ What is logged is the runner's decision. How MLflow is spoken to is `mlflow_stor
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, final, runtime_checkable
 
 from patsieve.experiments.mlflow_store import MlflowStore, StoreError, without_password
+from patsieve.experiments.tracking_checks import (
+    already_running,
+    as_texts,
+    check_file,
+    check_folder,
+    not_running,
+)
 
 Status = Literal["FINISHED", "FAILED", "KILLED"]
 
@@ -30,9 +36,17 @@ class Tracker(Protocol):
         """Under which the store finds the latest run; empty where nothing is stored."""
 
     def start(
-        self, run_name: str, parameters: Mapping[str, object], tags: Mapping[str, str]
+        self,
+        run_name: str,
+        parameters: Mapping[str, object],
+        tags: Mapping[str, str],
+        *,
+        run_id: str = "",
     ) -> None:
-        """Begin a run with its tags and its parameters, which are kept as text."""
+        """Begin a run with its tags and its parameters, which are kept as text.
+
+        Go on with the run `run_id` instead, if the store has it.
+        """
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Keep values by name; `step` is the epoch, None what is said of the whole run."""
@@ -45,84 +59,6 @@ class Tracker(Protocol):
 
     def finish(self, status: Status) -> None:
         """End the run."""
-
-
-@dataclass
-class MemoryRun:
-    """What a `MemoryTracker` keeps of one run.
-
-    Attributes
-    ----------
-    metrics : mapping of str to list of (step, value)
-        In the order of logging.
-    files : mapping of str to bytes
-        By path within the run, with forward slashes.
-    status : str
-        ``RUNNING`` until the run is finished.
-    """
-
-    name: str
-    parameters: dict[str, str]
-    tags: dict[str, str]
-    metrics: dict[str, list[tuple[int | None, float]]] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    status: str = "RUNNING"
-
-
-@final
-class MemoryTracker:
-    """Keeps runs in memory, with all bytes of their files: for tests.
-
-    Attributes
-    ----------
-    runs : list of MemoryRun
-        Oldest first.
-    """
-
-    def __init__(self) -> None:
-        self.runs: list[MemoryRun] = []
-
-    @property
-    def run_id(self) -> str:
-        """Empty: memory is no store."""
-        return ""
-
-    def start(
-        self, run_name: str, parameters: Mapping[str, object], tags: Mapping[str, str]
-    ) -> None:
-        """Begin a run; see `Tracker`."""
-        if self.runs and self.runs[-1].status == "RUNNING":
-            raise _already_running(self.runs[-1].name)
-        self.runs.append(MemoryRun(run_name, _as_texts(parameters), dict(tags)))
-
-    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
-        """Keep values by name; see `Tracker`."""
-        run = self._run()
-        for name, value in metrics.items():
-            run.metrics.setdefault(name, []).append((step, float(value)))
-
-    def log_file(self, path: Path, folder: str = "") -> None:
-        """Keep the bytes of a file; see `Tracker`."""
-        _check_file(path)
-        self._run().files[f"{folder}/{path.name}".lstrip("/")] = path.read_bytes()
-
-    def log_folder(self, path: Path, folder: str = "") -> None:
-        """Keep the bytes of all files in a folder; see `Tracker`."""
-        _check_folder(path)
-        run = self._run()
-        for file in sorted(path.rglob("*")):
-            if file.is_file():
-                name = f"{folder}/{file.relative_to(path).as_posix()}".lstrip("/")
-                run.files[name] = file.read_bytes()
-
-    def finish(self, status: Status) -> None:
-        """End the run; see `Tracker`."""
-        self._run().status = status
-
-    def _run(self) -> MemoryRun:
-        if not self.runs or self.runs[-1].status != "RUNNING":
-            raise _not_running()
-        return self.runs[-1]
 
 
 @final
@@ -142,10 +78,12 @@ class NoTracker:
         run_name: str,
         parameters: Mapping[str, object],  # noqa: ARG002
         tags: Mapping[str, str],  # noqa: ARG002
+        *,
+        run_id: str = "",  # noqa: ARG002
     ) -> None:
         """Begin a run; see `Tracker`."""
         if self._running:
-            raise _already_running(self._running)
+            raise already_running(self._running)
         self._running = run_name
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:  # noqa: ARG002
@@ -155,12 +93,12 @@ class NoTracker:
     def log_file(self, path: Path, folder: str = "") -> None:  # noqa: ARG002
         """Keep nothing; see `Tracker`."""
         self._check_running()
-        _check_file(path)
+        check_file(path)
 
     def log_folder(self, path: Path, folder: str = "") -> None:  # noqa: ARG002
         """Keep nothing; see `Tracker`."""
         self._check_running()
-        _check_folder(path)
+        check_folder(path)
 
     def finish(self, status: Status) -> None:  # noqa: ARG002
         """End the run; see `Tracker`."""
@@ -169,7 +107,7 @@ class NoTracker:
 
     def _check_running(self) -> None:
         if not self._running:
-            raise _not_running()
+            raise not_running()
 
 
 @final
@@ -212,14 +150,26 @@ class MlflowTracker:
         return self._run_id
 
     def start(
-        self, run_name: str, parameters: Mapping[str, object], tags: Mapping[str, str]
+        self,
+        run_name: str,
+        parameters: Mapping[str, object],
+        tags: Mapping[str, str],
+        *,
+        run_id: str = "",
     ) -> None:
-        """Begin a run; see `Tracker`."""
+        """Begin a run, or go on with one; see `Tracker`."""
         if self._running:
-            raise _already_running(self._running)
+            raise already_running(self._running)
         self._running = run_name
         self._run_id = ""
-        self._attempt(lambda store: self._start(store, run_name, _as_texts(parameters), tags))
+
+        def begin(store: MlflowStore) -> None:
+            if run_id and store.continue_run(run_id):
+                self._run_id = run_id
+            else:
+                self._run_id = store.start_run(run_name, as_texts(parameters), tags)
+
+        self._attempt(begin)
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Keep values by name; see `Tracker`."""
@@ -229,13 +179,13 @@ class MlflowTracker:
     def log_file(self, path: Path, folder: str = "") -> None:
         """Keep a copy of a file; see `Tracker`."""
         self._check_running()
-        _check_file(path)
+        check_file(path)
         self._attempt(lambda store: store.log_file(self._run_id, path, folder))
 
     def log_folder(self, path: Path, folder: str = "") -> None:
         """Keep a copy of a folder; see `Tracker`."""
         self._check_running()
-        _check_folder(path)
+        check_folder(path)
         self._attempt(lambda store: store.log_folder(self._run_id, path, folder))
 
     def finish(self, status: Status) -> None:
@@ -243,15 +193,6 @@ class MlflowTracker:
         self._check_running()
         self._running = ""
         self._attempt(lambda store: store.finish(self._run_id, status))
-
-    def _start(
-        self,
-        store: MlflowStore,
-        run_name: str,
-        parameters: Mapping[str, str],
-        tags: Mapping[str, str],
-    ) -> None:
-        self._run_id = store.start_run(run_name, parameters, tags)
 
     def _attempt(self, action: Callable[[MlflowStore], None]) -> None:
         """Let `action` use the store, opened by the first call; give the store up on a fault."""
@@ -270,26 +211,4 @@ class MlflowTracker:
 
     def _check_running(self) -> None:
         if not self._running:
-            raise _not_running()
-
-
-def _as_texts(parameters: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in parameters.items()}
-
-
-def _already_running(run_name: str) -> RuntimeError:
-    return RuntimeError(f"the run {run_name!r} has not been finished; one run at a time")
-
-
-def _not_running() -> RuntimeError:
-    return RuntimeError("no run has been started")
-
-
-def _check_file(path: Path) -> None:
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path} to keep")
-
-
-def _check_folder(path: Path) -> None:
-    if not path.is_dir():
-        raise FileNotFoundError(f"there is no folder {path} to keep")
+            raise not_running()
