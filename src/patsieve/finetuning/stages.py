@@ -224,7 +224,8 @@ class StageRunner:
         self._stepper.zero_grad(set_to_none=True)
 
     def after_epoch(self) -> None:
-        """Check, after a stage's first epoch, that what trains has moved."""
+        """Check, after a stage's first epoch, that what trains has moved; tidy up."""
+        return_freed_memory()
         if self._audit is not None:
             self._audit.after_epoch()
             self._audit = None
