@@ -93,6 +93,7 @@ def training_facts(classifier: RelevanceClassifier) -> dict[str, Any]:
         "best_epoch": result.best_epoch,
         "stop_reason": result.stop_reason,
         "prior_shift": result.prior_shift,
+        "shared_epochs": result.shared_epochs,
         "cache_bytes": result.cache_bytes,
         "averaged_epochs": list(result.averaged_epochs),
         "n_truncated": getattr(classifier, "n_truncated_", 0),
