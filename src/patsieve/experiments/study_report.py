@@ -1,9 +1,7 @@
 """The report of a study: one HTML file that needs nothing else, and two CSV files beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, final
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from patsieve import __version__
 from patsieve.atomic import file_aside
 from patsieve.errors import DataError
-from patsieve.experiments.hypotheses import MULTIPLICITY, Outcome, Verdict, judge
+from patsieve.experiments.hypotheses import MULTIPLICITY, judge
 from patsieve.experiments.onset import NOISE_MARGIN
 from patsieve.experiments.provenance import flattened
 from patsieve.experiments.reported_figures import study_note
@@ -26,7 +24,7 @@ from patsieve.experiments.study_figures import (
     study_curves,
 )
 from patsieve.experiments.study_findings import CRITERION, find
-from patsieve.experiments.study_numbers import DASH, MEASURES, quantity, signed, written
+from patsieve.experiments.study_numbers import DASH, MEASURES, signed, written
 from patsieve.experiments.study_result import StudyResult
 from patsieve.experiments.study_run import StudyRun
 from patsieve.experiments.study_tables import (
@@ -36,29 +34,18 @@ from patsieve.experiments.study_tables import (
     onset_rows,
     twins_of,
 )
+from patsieve.experiments.study_words import (
+    CSS_CLASSES,
+    SIGNS,
+    claims,
+    counted,
+    further,
+    reason,
+    told,
+)
 
 # A matrix of more experiments than these is no longer read.
 MOST_COMPARED = 20
-
-_SIGNS = {Outcome.CONFIRMED: "✓", Outcome.REFUTED: "✗", Outcome.NOT_DECIDED: "?"}
-_CLASSES = {
-    Outcome.CONFIRMED: "confirmed",
-    Outcome.REFUTED: "refuted",
-    Outcome.NOT_DECIDED: "open",
-}
-
-
-@final
-@dataclass(frozen=True)
-class ClaimNumbers:
-    """One part of a verdict in numbers: a mean with its interval against a margin."""
-
-    name: str
-    mean: float
-    low: float
-    high: float
-    limit: float
-    n_seeds: int
 
 
 def write_study_report(folder: Path, study: StudyResult) -> Path:
@@ -110,7 +97,7 @@ def render_study_report(study: StudyResult) -> str:
             study=study,
             findings=findings,
             verdicts=verdicts,
-            counted=_counted(findings.verdicts),
+            counted=counted(findings.verdicts),
             groups=GROUPS,
             comparison=comparison_rows(study),
             measures=MEASURES,
@@ -121,6 +108,7 @@ def render_study_report(study: StudyResult) -> str:
             noise=NOISE_MARGIN,
             matrix=matrix,
             ranked=_ranked(matrix, ordered),
+            n_compared=len(ordered),
             n_left_out=len(ordered) - len(shown),
             criterion=CRITERION,
             metrics={name: MEASURES[name] for name in METRICS},
@@ -147,13 +135,13 @@ def _environment() -> Environment:
         "signed": signed,
         "spread": lambda spread, decimals=3: DASH if spread is None else spread.written(decimals),
         "p_value": lambda value: "< 0.001" if value < 0.0005 else written(value),
-        "sign": _SIGNS.__getitem__,
-        "css_class": _CLASSES.__getitem__,
-        "reason": _reason,
-        "claims": _claims,
-        "further": _further,
+        "sign": SIGNS.__getitem__,
+        "css_class": CSS_CLASSES.__getitem__,
+        "reason": reason,
+        "claims": claims,
+        "further": further,
         "words": lambda name: name.removeprefix("data.").replace(".", ": ").replace("_", " "),
-        "told": _told,
+        "told": told,
     }
     return environment
 
@@ -194,65 +182,3 @@ def _picture(name: str, runs: Sequence[StudyRun], scale: CurveScale) -> StudyPic
     return StudyPicture(
         as_address(study_curves(runs, scale)), f"Learning curves of {name}. {ends}."
     )
-
-
-def _counted(verdicts: Mapping[Outcome, int]) -> str:
-    """Say how many hypotheses came out how."""
-    confirmed, refuted, not_decided = (verdicts[outcome] for outcome in Outcome)
-    verb = "is" if confirmed == 1 else "are"
-    return f"{confirmed} {verb} confirmed, {refuted} refuted and {not_decided} not decided"
-
-
-def _reason(verdict: Verdict) -> str:
-    """Return a verdict's sentence without the outcome, which stands before it as a badge."""
-    return verdict.sentence.removeprefix(f"{verdict.outcome.capitalize()}: ")
-
-
-def _claims(verdict: Verdict) -> list[ClaimNumbers]:
-    numbers = verdict.numbers
-    return [
-        ClaimNumbers(
-            name.replace("_", " "),
-            numbers[name],
-            numbers[f"{name}_low"],
-            numbers[f"{name}_high"],
-            numbers[f"{name}_limit"],
-            int(numbers[f"{name}_seeds"]),
-        )
-        for name in numbers
-        if f"{name}_limit" in numbers
-    ]
-
-
-def _further(verdict: Verdict) -> dict[str, str]:
-    """Return what a verdict tells beside its claims; whole numbers are written as such."""
-    of_claims = {
-        f"{name.removesuffix('_limit')}{suffix}"
-        for name in verdict.numbers
-        if name.endswith("_limit")
-        for suffix in ("", "_low", "_high", "_limit", "_seeds")
-    }
-    return {
-        name.replace("_", " "): f"{value:.0f}" if float(value).is_integer() else written(value)
-        for name, value in verdict.numbers.items()
-        if name not in of_claims
-    }
-
-
-def _told(value: Any, name: str) -> str:
-    """Return a setting as people write it, going by its name where that names the unit."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None:
-        return DASH
-    if isinstance(value, list | tuple):
-        return ", ".join(_told(item, "") for item in value)
-    if not isinstance(value, int | float):
-        return str(value)
-    if "bytes" in name:
-        return f"{quantity(value)}B" if value >= 1000 else f"{value} B"
-    if "seconds" in name:
-        return f"{written(value, 1)} s"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.3g}" if 0 < abs(value) < 0.001 else written(value)

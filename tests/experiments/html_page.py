@@ -1,0 +1,41 @@
+"""An HTML page as its readers meet it: elements with attributes, and text."""
+
+from html.parser import HTMLParser
+
+VOID = {"meta", "link", "img", "br"}
+# What stands in boxes of its own is no part of the word before.
+CELLS = {"td", "th", "dt", "dd", "li", "br"}
+
+
+class HtmlPage(HTMLParser):
+    """The elements and the words of a page; refuses what is not nested."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements = []
+        self.open = []
+        self.words = []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag in CELLS:
+            self.words.append(" ")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
