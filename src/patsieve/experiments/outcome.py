@@ -183,6 +183,6 @@ def _pretrained(spec: ExperimentSpec, request: TrainRequest) -> str | None:
         return None
     chosen = request.checkpoint if request.checkpoint is not None else spec.encoder.checkpoint
     # The default encoder's name is the fine-tuning layer's to know.
-    from patsieve.finetuning.pretrained import EMBEDDED
+    from patsieve.finetuning.locating import EMBEDDED
 
     return EMBEDDED if chosen is None else chosen

@@ -11,20 +11,20 @@ import torch
 from torch import nn
 
 from patsieve.errors import CheckpointError
+from patsieve.finetuning.checkpoint_files import (
+    encoder_config,
+    in_one_sentence,
+    load_tokenizer,
+    longest_text,
+    quiet_transformers,
+    takes_pooling,
+)
 from patsieve.finetuning.forecast import EncoderShape
 from patsieve.finetuning.layers import LayerGroups, layer_groups
 from patsieve.finetuning.locating import EMBEDDED, locate
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pooling import Pooling
 from patsieve.finetuning.prefix import layer_list
-from patsieve.finetuning.pretrained import (
-    _checked_config,
-    _in_one_sentence,
-    _load_tokenizer,
-    _longest,
-    _quiet_transformers,
-    _takes_pooling,
-)
 
 
 @final
@@ -66,7 +66,7 @@ class EncoderOutline(nn.Module):
     @property
     def max_tokens(self) -> int:
         """The longest text the encoder can read."""
-        return _longest(self.encoder)
+        return longest_text(self.encoder)
 
     @property
     def shape(self) -> EncoderShape:
@@ -104,8 +104,8 @@ def outline_of(
     """
     source = checkpoint if checkpoint is not None else EMBEDDED
     folder = locate(source)
-    with _in_one_sentence(source), _quiet_transformers():
-        config = _checked_config(folder, source)
+    with in_one_sentence(source), quiet_transformers():
+        config = encoder_config(folder, source)
         if n_layers is not None:
             config = with_layers(config, n_layers)
         return EncoderOutline(source, config, pooling)
@@ -120,8 +120,8 @@ def tokenizer_of(checkpoint: str | None) -> Any:
     """
     source = checkpoint if checkpoint is not None else EMBEDDED
     folder = locate(source)
-    with _in_one_sentence(source), _quiet_transformers():
-        return _load_tokenizer(folder, source)
+    with in_one_sentence(source), quiet_transformers():
+        return load_tokenizer(folder, source)
 
 
 def with_layers(config: Any, n_layers: int) -> Any:
@@ -140,7 +140,7 @@ def make_encoder(config: Any, pooling: Pooling, *, device: str) -> Any:
     from transformers import AutoModel
 
     arguments: dict[str, Any] = {}
-    if pooling != "pooler" and _takes_pooling(AutoModel._model_mapping[type(config)]):  # noqa: SLF001
+    if pooling != "pooler" and takes_pooling(AutoModel._model_mapping[type(config)]):  # noqa: SLF001
         arguments["add_pooling_layer"] = False
     # Random weights are drawn from torch's global generator.
     with torch.random.fork_rng(devices=[]), torch.device(device):

@@ -4,8 +4,11 @@ import warnings
 from dataclasses import dataclass, field
 from typing import final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from patsieve.errors import PatsieveWarning
-from patsieve.finetuning.batching import Sampling
+from patsieve.finetuning.batching import Sampling, WeightedBucketSampler
 from patsieve.finetuning.losses import ClassificationLoss
 from patsieve.finetuning.schedule import EarlyStopping
 
@@ -48,6 +51,19 @@ class TrainingSettings:
     bucket_batches: int = 16
     cache: bool = True
     seed: int = 0
+
+    def sampler(
+        self, lengths: NDArray[np.int64], labels: NDArray[np.int64]
+    ) -> WeightedBucketSampler:
+        """Return what draws the batches from records of these lengths and labels."""
+        return WeightedBucketSampler(
+            lengths,
+            labels,
+            batch_size=self.batch_size,
+            sampling=self.sampling,
+            seed=self.seed,
+            bucket_batches=self.bucket_batches,
+        )
 
     def warn_of_double_counting(self) -> None:
         """Warn if the imbalance of the classes is counted twice."""
