@@ -19,7 +19,17 @@ import click
 from patsieve import __version__
 from patsieve.errors import PatsieveError, PatsieveWarning
 
-COMMANDS = ("train", "evaluate", "score", "experiments", "schedule", "crossval", "generate", "demo")
+COMMANDS = (
+    "train",
+    "evaluate",
+    "score",
+    "experiments",
+    "schedule",
+    "crossval",
+    "study",
+    "generate",
+    "demo",
+)
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 

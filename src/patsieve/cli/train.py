@@ -6,13 +6,12 @@ import click
 
 from patsieve.cli.options import (
     FILE,
-    SHARE,
     corpus_options,
     encoder_options,
-    exclusive,
     json_option,
     threshold_options,
 )
+from patsieve.cli.run_options import split_options, tracking_options
 
 
 @click.command("train", short_help="Train an experiment on labelled patents and test it.")
@@ -29,25 +28,7 @@ from patsieve.cli.options import (
 )
 @encoder_options
 @corpus_options
-@click.option("--test", "test_file", type=FILE, metavar="FILE", help="Test on a file of its own.")
-@click.option(
-    "--split-column", metavar="COLUMN", help="Column that says training, validation or test."
-)
-@click.option("--split-by-date", is_flag=True, help="Test on the newest families.")
-@click.option(
-    "--validation-fraction",
-    type=SHARE,
-    default=0.15,
-    show_default=True,
-    help="Share of the records that steers training.",
-)
-@click.option(
-    "--test-fraction",
-    type=SHARE,
-    default=0.2,
-    show_default=True,
-    help="Share of the records that tests the model.",
-)
+@split_options
 @threshold_options
 @click.option(
     "--devices",
@@ -57,13 +38,7 @@ from patsieve.cli.options import (
     metavar="N",
     help="How many GPUs to train on.",
 )
-@click.option("--tracking-uri", metavar="URI", help="MLflow store.  [default: sqlite:///mlflow.db]")
-@click.option(
-    "--tracking/--no-tracking",
-    default=True,
-    show_default=True,
-    help="Record the run in MLflow.",
-)
+@tracking_options
 @click.option("--resume", is_flag=True, help="Go on where an interrupted run stopped.")
 @click.option("--overwrite", is_flag=True, help="Replace a bundle that is there already.")
 @json_option
@@ -81,22 +56,6 @@ def command(*, as_json: bool, **options: Any) -> None:
     and file give the same test records for every experiment. The bundle that
     is written is what `patsieve score` and `patsieve evaluate` take.
     """
-    exclusive(
-        {
-            "test": options["test_file"] is not None,
-            "split-column": options["split_column"] is not None,
-            "split-by-date": options["split_by_date"],
-        },
-        "split the records in different ways",
-    )
-    exclusive(
-        {
-            "tracking-uri": options["tracking_uri"] is not None,
-            "no-tracking": not options["tracking"],
-        },
-        "say opposite things",
-    )
-
     from patsieve.cli.present import print_evaluation, print_json
     from patsieve.cli.progress import CompletedEpochs, reporter, told_how_to_resume
     from patsieve.experiments.request import TrainRequest

@@ -85,8 +85,7 @@ class CrossvalResult:
         found = {}
         for metric in HEADLINES:
             values = [evaluation.metrics[metric].value for evaluation in chosen]
-            spread = statistics.stdev(values) if len(values) > 1 else float("nan")
-            found[metric] = (statistics.fmean(values), spread)
+            found[metric] = mean_and_deviation(values)
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -106,6 +105,12 @@ class CrossvalResult:
             }
             for name in names
         }
+
+
+def mean_and_deviation(values: Sequence[float]) -> tuple[float, float]:
+    """Return mean and standard deviation; that of a single value is not a number."""
+    deviation = statistics.stdev(values) if len(values) > 1 else float("nan")
+    return statistics.fmean(values), deviation
 
 
 def crossval(

@@ -54,7 +54,7 @@ class EncoderOutline(nn.Module):
         if pooling == "pooler" and getattr(self.encoder, "pooler", None) is None:
             raise CheckpointError(
                 f"checkpoint '{source}' is a {type(self.encoder).__name__}, a kind of encoder "
-                "that has no pooler; use pooling 'cls' or 'mean'"
+                "that has no pooler; use pooling 'cls', 'mean' or 'fields'"
             )
 
     @property

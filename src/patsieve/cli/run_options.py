@@ -1,0 +1,73 @@
+"""Options of commands that train: how records are split, where runs are kept."""
+
+import functools
+from typing import Any
+
+import click
+
+from patsieve.cli.options import FILE, SHARE, Command, exclusive
+
+
+def split_options(command: Command) -> Command:
+    """Add --test, --split-column, --split-by-date and the two fractions."""
+
+    @click.option(
+        "--test", "test_file", type=FILE, metavar="FILE", help="Test on a file of its own."
+    )
+    @click.option(
+        "--split-column", metavar="COLUMN", help="Column that says training, validation or test."
+    )
+    @click.option("--split-by-date", is_flag=True, help="Test on the newest families.")
+    @click.option(
+        "--validation-fraction",
+        type=SHARE,
+        default=0.15,
+        show_default=True,
+        help="Share of the records that steers training.",
+    )
+    @click.option(
+        "--test-fraction",
+        type=SHARE,
+        default=0.2,
+        show_default=True,
+        help="Share of the records that tests the model.",
+    )
+    @functools.wraps(command)
+    def with_one_split(**options: Any) -> None:
+        exclusive(
+            {
+                "test": options["test_file"] is not None,
+                "split-column": options["split_column"] is not None,
+                "split-by-date": options["split_by_date"],
+            },
+            "split the records in different ways",
+        )
+        command(**options)
+
+    return with_one_split
+
+
+def tracking_options(command: Command) -> Command:
+    """Add --tracking-uri and --no-tracking."""
+
+    @click.option(
+        "--tracking-uri", metavar="URI", help="MLflow store.  [default: sqlite:///mlflow.db]"
+    )
+    @click.option(
+        "--tracking/--no-tracking",
+        default=True,
+        show_default=True,
+        help="Record the run in MLflow.",
+    )
+    @functools.wraps(command)
+    def with_one_store(**options: Any) -> None:
+        exclusive(
+            {
+                "tracking-uri": options["tracking_uri"] is not None,
+                "no-tracking": not options["tracking"],
+            },
+            "say opposite things",
+        )
+        command(**options)
+
+    return with_one_store

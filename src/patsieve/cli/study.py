@@ -1,0 +1,77 @@
+"""`patsieve study`: many experiments with many seeds, and a report that compares them."""
+
+from typing import Any
+
+import click
+
+from patsieve.cli.options import (
+    FILE,
+    CommaSeparated,
+    WholeNumbers,
+    corpus_options,
+    encoder_options,
+    json_option,
+)
+from patsieve.cli.run_options import split_options, tracking_options
+
+
+@click.command("study", short_help="Run experiments with several seeds and compare them.")
+@click.argument("source", type=FILE, metavar="FILE")
+@click.option(
+    "--experiments",
+    type=CommaSeparated(),
+    required=True,
+    metavar="NAME,NAME",
+    help="Entries of the catalogue, patterns such as 'hn-pt-*', or TOML files.",
+)
+@click.option(
+    "--seeds",
+    type=WholeNumbers(),
+    default="1,2,3",
+    show_default=True,
+    help="Run every experiment with each of these seeds; each draws its own split.",
+)
+@click.option(
+    "--out",
+    type=FILE,
+    required=True,
+    metavar="FOLDER",
+    help="Where runs and report go. A study that finds its own runs there goes on.",
+)
+@encoder_options
+@corpus_options
+@split_options
+@click.option(
+    "--cache-gib",
+    type=click.FloatRange(0, min_open=True),
+    default=20.0,
+    show_default=True,
+    metavar="N",
+    help="What the shared cache of frozen layers may take on the disk, in GiB.",
+)
+@tracking_options
+@json_option
+def command(*, as_json: bool, **options: Any) -> None:
+    """
+    \b
+    patsieve study labelled.csv --experiments bag-of-words,recommended --out study/
+    patsieve study labelled.csv --experiments 'hn-pt-*' --seeds 1,2,3 --out study/
+
+    Run every experiment with every seed on the labelled patents in FILE.
+
+    What runs have in common is computed once. The folder gets report.html
+    (curves, tables, verdicts on the reference study's hypotheses), the numbers
+    as CSV, and one file for each run. Started again, it goes on.
+    """
+    from patsieve.cli.present import print_comparison, print_json
+    from patsieve.cli.progress import reporter
+    from patsieve.experiments.study import study
+    from patsieve.experiments.study_request import StudyRequest
+
+    with reporter() as report:
+        outcome = study(StudyRequest(**options), callbacks=[report.training], say=report.say)
+    if as_json:
+        print_json(outcome.as_json())
+        return
+    print_comparison(outcome.summaries())
+    click.echo(f"\nreport: {outcome.report}")

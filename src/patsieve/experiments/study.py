@@ -1,0 +1,206 @@
+"""Many experiments with many seeds on one labelled set, each thing computed once.
+
+All runs read what frozen layers say from one cache; runs that begin alike share their first
+epochs; experiments that mean the same on this encoder are run once. A run's numbers are those
+that it would have alone. Every run is written down when it is done, and a study that is started
+again goes on where it was broken off, in the middle of a run too.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, final
+
+from patsieve.experiments.crossval import HEADLINES, mean_and_deviation
+from patsieve.experiments.identity import run_identity
+from patsieve.experiments.partition import Partition, load_partition
+from patsieve.experiments.provenance import commit_of, describe_data, flattened, library_versions
+from patsieve.experiments.spec import ExperimentSpec
+from patsieve.experiments.study_folder import StudyFolder
+from patsieve.experiments.study_report import write_study_report
+from patsieve.experiments.study_request import StudyRequest, checkpoint_of, select_experiments
+from patsieve.experiments.study_result import StudyResult
+from patsieve.experiments.study_run import StudyRun
+from patsieve.experiments.study_runner import StudyRunner, say_nothing
+from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker
+from patsieve.finetuning.events import Callback
+from patsieve.finetuning.outline import outline_of
+
+_TRACKED_AS = "patsieve"
+
+
+@final
+@dataclass(frozen=True)
+class StudyOutcome:
+    """A study that is complete.
+
+    Attributes
+    ----------
+    result : StudyResult
+    report : Path
+        Of ``report.html``.
+    run_id : str
+        MLflow's, of the parent of all runs; empty where nothing is tracked.
+    """
+
+    result: StudyResult
+    report: Path
+    run_id: str
+
+    def summaries(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """Return mean and standard deviation over the seeds of each headline, on test records.
+
+        The deviation of a single seed is not a number.
+        """
+        found = {}
+        for name, runs in self.result.runs.items():
+            found[name] = {
+                metric: mean_and_deviation([run.test[metric] for run in runs])
+                for metric in HEADLINES
+            }
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``study --json`` prints."""
+        return {
+            "report": str(self.report),
+            "run_id": self.run_id,
+            "twins": dict(self.result.twins),
+            "test": {
+                name: {
+                    metric: {"mean": mean, "sd": deviation}
+                    for metric, (mean, deviation) in metrics.items()
+                }
+                for name, metrics in self.summaries().items()
+            },
+        }
+
+
+def study(
+    request: StudyRequest,
+    *,
+    callbacks: Sequence[Callback] = (),
+    say: Callable[[str], None],
+    trackers: tuple[Tracker, Tracker] | None = None,
+) -> StudyOutcome:
+    """Run every experiment with every seed, and write the report.
+
+    Parameters
+    ----------
+    trackers : tuple of two Tracker, optional
+        Of the study as a whole and of its runs; by default what the request says.
+
+    Raises
+    ------
+    UsageError, SpecificationError, DataError, CheckpointError, OutputError
+        What has been run is kept, and not run again.
+    """
+    specs = select_experiments(request.experiments)
+    first = load_partition(request.source, request.load, request.split(request.seeds[0]))
+    for note in first.notes:
+        say(f"note: {note}")
+    twins = _twins(specs, request)
+    for name, other in twins.items():
+        say(f"{name} is the same run as {other} on this encoder; it is run once")
+    folder = StudyFolder(request.out, _identity(request, first))
+    whole, each = _trackers(request, say) if trackers is None else trackers
+    whole.start(
+        f"study-{request.out.name}",
+        {
+            **describe_data(first, request.source),
+            "experiments": ", ".join(spec.name for spec in specs),
+            "seeds": ", ".join(map(str, request.seeds)),
+            **flattened(asdict(request.overrides), "override."),
+        },
+        {"patsieve.kind": "study", "commit": commit_of(Path.cwd()) or ""},
+        run_id=folder.tracked_as,
+    )
+    folder.tracked_as = whole.run_id
+    try:
+        to_run = tuple(spec for spec in specs if spec.name not in twins)
+        runner = StudyRunner(request, folder, each, parent=whole.run_id, say=say)
+        runs = runner.all_runs(to_run, callbacks)
+        result = StudyResult(
+            title=f"Study of {len(specs)} experiments on {request.source.name}",
+            data=describe_data(first, request.source),
+            runs=runs,
+            specs={spec.name: spec for spec in specs},
+            twins=twins,
+            settings=_settings(request, runs),
+            notes=first.notes,
+        )
+        report = write_study_report(request.out, result)
+        _keep(whole, request.out, result)
+    except KeyboardInterrupt:
+        whole.finish("KILLED")
+        raise
+    except BaseException:
+        whole.finish("FAILED")
+        raise
+    whole.finish("FINISHED")
+    folder.drop_shared()
+    return StudyOutcome(result, report, whole.run_id)
+
+
+def _trackers(request: StudyRequest, say: Callable[[str], None]) -> tuple[Tracker, Tracker]:
+    if not request.tracking:
+        return NoTracker(), NoTracker()
+    # A store that is away is told of once, by the study's own tracker.
+    return (
+        MlflowTracker(request.tracking_uri, _TRACKED_AS, say),
+        MlflowTracker(request.tracking_uri, _TRACKED_AS, say_nothing),
+    )
+
+
+def _identity(request: StudyRequest, partition: Partition) -> dict[str, Any]:
+    """Return what must be the same for runs to be of one study."""
+    overrides = asdict(request.overrides)
+    split = asdict(request.split(0))
+    return {"data": partition.whole.digest, "overrides": overrides, "split": split}
+
+
+def _twins(specs: Sequence[ExperimentSpec], request: StudyRequest) -> dict[str, str]:
+    """Return the experiments that on this encoder are the same run as an earlier one."""
+    groups: dict[str | None, Any] = {}
+    seen: dict[tuple[str | None, str], str] = {}
+    found = {}
+    for spec in specs:
+        if spec.kind != "encoder":
+            continue
+        checkpoint = checkpoint_of(spec, request)
+        if checkpoint not in groups:
+            groups[checkpoint] = outline_of(checkpoint, pooling="pooler").groups
+        key = (checkpoint, run_identity(spec, groups[checkpoint]))
+        if key in seen:
+            found[spec.name] = seen[key]
+        else:
+            seen[key] = spec.name
+    return found
+
+
+def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> dict[str, Any]:
+    every = [run for found in runs.values() for run in found]
+    return {
+        "seeds": list(request.seeds),
+        **asdict(request.overrides),
+        "seconds": sum(run.seconds for run in every),
+        "shared_epochs": sum(int(run.facts.get("shared_epochs", 0)) for run in every),
+        "largest_cache_bytes": max(
+            (int(run.facts.get("cache_bytes", 0)) for run in every), default=0
+        ),
+        "commit": commit_of(Path.cwd()),
+        "versions": library_versions(),
+    }
+
+
+def _keep(tracker: Tracker, folder: Path, result: StudyResult) -> None:
+    """Log the means over the seeds, the report and its tables."""
+    metrics = {}
+    for name, runs in result.runs.items():
+        for metric in ("average_precision", "mcc", "accuracy"):
+            values = [run.test[metric] for run in runs]
+            metrics[f"{name}/test_{metric}"] = sum(values) / len(values)
+    tracker.log_metrics(metrics)
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and file.suffix in (".html", ".csv"):
+            tracker.log_file(file)

@@ -1,0 +1,199 @@
+"""The runs of a study, one after the other, sharing what they have in common."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+from patsieve.experiments.build import (
+    build_classifier,
+    build_schedule,
+    build_settings,
+    build_text_recipe,
+)
+from patsieve.experiments.journal import Journal
+from patsieve.experiments.partition import Partition, load_partition
+from patsieve.experiments.provenance import describe_data, flattened
+from patsieve.experiments.spec import ExperimentSpec
+from patsieve.experiments.study_folder import StudyFolder
+from patsieve.experiments.study_measures import measured_run
+from patsieve.experiments.study_request import GIB, StudyRequest, checkpoint_of
+from patsieve.experiments.study_run import StudyRun
+from patsieve.experiments.tracking import Tracker
+from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.finetuning.events import Callback
+from patsieve.finetuning.hardware import choose_device, choose_precision
+from patsieve.finetuning.locating import EMBEDDED
+from patsieve.finetuning.memory import return_freed_memory
+from patsieve.finetuning.shared_start import shared_identity
+from patsieve.models.base import LabelledTexts
+from patsieve.models.encoder import EncoderClassifier
+
+
+@final
+class StudyRunner:
+    """Runs what has not been run."""
+
+    def __init__(
+        self,
+        request: StudyRequest,
+        folder: StudyFolder,
+        tracker: Tracker,
+        *,
+        parent: str,
+        say: Callable[[str], None],
+    ) -> None:
+        self.request = request
+        self.folder = folder
+        self.tracker = tracker
+        self.parent = parent
+        self.say = say
+        self.store = ActivationStore(
+            folder.activations, max_bytes=int(request.cache_gib * GIB), say=say_nothing
+        )
+
+    def all_runs(
+        self, specs: tuple[ExperimentSpec, ...], callbacks: Sequence[Callback]
+    ) -> dict[str, tuple[StudyRun, ...]]:
+        """Return the runs of every experiment; seed by seed, so that runs can share."""
+        alike = common_starts(specs)
+        order = [(seed, spec) for seed in self.request.seeds for spec in specs]
+        runs: dict[str, list[StudyRun]] = {spec.name: [] for spec in specs}
+        took: list[float] = []
+        partition, seed_of = None, None
+        for number, (seed, spec) in enumerate(order, 1):
+            run = self.folder.read(spec.name, seed, _decisive(spec, seed))
+            if run is None:
+                if partition is None or seed != seed_of:
+                    self.folder.drop_first_stages()
+                    split = self.request.split(seed)
+                    partition = load_partition(self.request.source, self.request.load, split)
+                    seed_of = seed
+                left = _left(took, len(order) - number + 1)
+                self.say(f"{spec.name}, seed {seed} (run {number} of {len(order)}{left})")
+                run = self._run(spec, seed, partition, callbacks, shares=alike[spec.name])
+                self.folder.write(run, _decisive(spec, seed))
+                took.append(run.seconds)
+            runs[spec.name].append(run)
+        return {name: tuple(found) for name, found in runs.items()}
+
+    def _run(
+        self,
+        spec: ExperimentSpec,
+        seed: int,
+        partition: Partition,
+        callbacks: Sequence[Callback],
+        *,
+        shares: bool,
+    ) -> StudyRun:
+        started = time.perf_counter()
+        recipe = build_text_recipe(spec)
+        classifier = build_classifier(spec, seed=seed, overrides=self.request.overrides)
+        tracker = self.tracker
+        self._begin_tracking(spec, seed, partition)
+        try:
+            classifier.listen(
+                *callbacks, Journal(tracker), run_folder=self.folder.run_folder(spec.name, seed)
+            )
+            if isinstance(classifier, EncoderClassifier):
+                classifier.share(
+                    first_stages=self.folder.first_stages if shares else None,
+                    activations=self.store,
+                )
+            classifier.fit(
+                recipe.compose_all(partition.training),
+                partition.training.labels,
+                families=partition.training.families,
+                validation=LabelledTexts(
+                    recipe.compose_all(partition.validation), partition.validation.labels
+                ),
+            )
+            trained = time.perf_counter() - started
+            run = measured_run(
+                classifier,
+                partition,
+                recipe,
+                experiment=spec.name,
+                seed=seed,
+                seconds_of_training=trained,
+                clock=lambda: time.perf_counter() - started,
+                facts={**_machine(spec, self.request), "run_id": tracker.run_id},
+            )
+            tracker.log_metrics(_logged(run))
+        except KeyboardInterrupt:
+            tracker.finish("KILLED")
+            raise
+        except BaseException:
+            tracker.finish("FAILED")
+            raise
+        tracker.finish("FINISHED")
+        del classifier
+        return_freed_memory()
+        return run
+
+    def _begin_tracking(self, spec: ExperimentSpec, seed: int, partition: Partition) -> None:
+        parameters = {
+            **flattened(spec.as_mapping()),
+            **describe_data(partition, self.request.source),
+            "seed": seed,
+        }
+        tags = {"mlflow.parentRunId": self.parent} if self.parent else {}
+        self.tracker.start(
+            f"{spec.name}-seed{seed}",
+            parameters,
+            tags,
+            run_id=self.folder.tracked_run(spec.name, seed),
+        )
+        self.folder.note_tracked_run(spec.name, seed, self.tracker.run_id)
+
+
+def _decisive(spec: ExperimentSpec, seed: int) -> dict[str, Any]:
+    return {"experiment": spec.decisive(), "name": spec.name, "seed": seed}
+
+
+def say_nothing(sentence: str) -> None:
+    """Say nothing: what is cached and what is not is no news in a study."""
+
+
+def _left(took: Sequence[float], n_runs: int) -> str:
+    if not took:
+        return ""
+    minutes = sum(took) / len(took) * n_runs / 60
+    return f", about {max(1, round(minutes))} min to go"
+
+
+def common_starts(specs: Sequence[ExperimentSpec]) -> dict[str, bool]:
+    """Return for every experiment whether another one begins alike."""
+    starts = {
+        spec.name: (
+            repr((spec.encoder, spec.text, spec.augmentation))
+            + shared_identity(build_schedule(spec).stages[0], build_settings(spec, seed=0))
+        )
+        for spec in specs
+        if spec.kind == "encoder"
+    }
+    counts = Counter(starts.values())
+    return {spec.name: counts[starts.get(spec.name, "")] > 1 for spec in specs}
+
+
+def _machine(spec: ExperimentSpec, request: StudyRequest) -> dict[str, Any]:
+    if spec.kind != "encoder":
+        return {}
+    checkpoint = checkpoint_of(spec, request)
+    device = choose_device(request.device)
+    return {
+        "checkpoint": EMBEDDED if checkpoint is None else checkpoint,
+        "device": device,
+        "precision": choose_precision(request.precision, device),
+    }
+
+
+def _logged(run: StudyRun) -> dict[str, float]:
+    """Return what MLflow keeps of a run beside its epochs: the numbers of the report."""
+    values: dict[str, float] = {"seconds_in_all": run.seconds}
+    for part in ("training", "validation", "test"):
+        values |= {f"final_{part}_{name}": value for name, value in getattr(run, part).items()}
+        for kind in ("as_trained", "corrected"):
+            decided = getattr(run, kind)[part]
+            values |= {f"{kind}_{part}_{cell}": float(n) for cell, n in vars(decided).items()}
+    return values
