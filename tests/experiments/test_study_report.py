@@ -141,6 +141,8 @@ def test_a_difference_is_told_by_sign_and_colour(page, study):
 def test_how_it_was_made_is_told_as_people_write_it(page):
     assert "predicted seconds 4,100.2 s" in page.text
     assert "cache bytes 1.23 GB" in page.text
+    assert "prevalence 0.280 parts: training 1,528" in page.text
+    assert " records 2,184 relevant 611 " in page.text
     assert "versions: torch 2.13.0" in page.text
     assert "patsieve study labelled.csv --experiments 'hn-*' --seeds 3 --out study" in page.text
     assert "hn-pt-03, seed 2, ended before it unfroze anything." in page.text

@@ -40,6 +40,7 @@ from patsieve.experiments.study_words import (
     claims,
     counted,
     further,
+    named,
     reason,
     told,
 )
@@ -140,7 +141,7 @@ def _environment() -> Environment:
         "reason": reason,
         "claims": claims,
         "further": further,
-        "words": lambda name: name.removeprefix("data.").replace(".", ": ").replace("_", " "),
+        "words": named,
         "told": told,
     }
     return environment

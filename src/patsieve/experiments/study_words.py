@@ -72,6 +72,12 @@ def further(verdict: Verdict) -> dict[str, str]:
     }
 
 
+def named(name: str) -> str:
+    """Return the name of a setting in words: ``data.n_records`` is ``records``."""
+    *tables, last = name.removeprefix("data.").split(".")
+    return ": ".join([*tables, last.removeprefix("n_")]).replace("_", " ")
+
+
 def told(value: Any, name: str) -> str:
     """Return a setting as people write it, going by its name where that names the unit."""
     if isinstance(value, bool):
