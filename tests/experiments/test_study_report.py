@@ -138,6 +138,12 @@ def test_a_difference_is_told_by_sign_and_colour(page, study):
     assert f"▲ {signed(pair.differences['average_precision'].mean)}" in page.text
 
 
+def test_sentences_do_not_run_into_one_another(page):
+    prose = page.text.replace("labelled.csv", "").replace("results.csv", "")
+
+    assert re.findall(r"[a-z]{2}\.[A-Z]\w+", prose) == []
+
+
 def test_how_it_was_made_is_told_as_people_write_it(page):
     assert "predicted seconds 4,100.2 s" in page.text
     assert "cache bytes 1.23 GB" in page.text
@@ -223,7 +229,7 @@ def test_of_many_experiments_only_those_of_the_study_and_the_best_are_compared(m
 
     assert "recommended minus hn-pt-01" in titles
     assert "wish-focal-loss" not in titles
-    assert "and the best; 1 is left out." in page.text
+    assert "and the best; 1 is left out. " in page.text
 
 
 def test_a_study_without_a_run_cannot_be_reported():
