@@ -6,6 +6,7 @@ that it would have alone. Every run is written down when it is done, and a study
 again goes on where it was broken off, in the middle of a run too.
 """
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from patsieve.experiments.study_run import StudyRun
 from patsieve.experiments.study_runner import StudyRunner, say_nothing
 from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker
 from patsieve.finetuning.events import Callback
+from patsieve.finetuning.hardware import choose_device, choose_precision
 from patsieve.finetuning.outline import outline_of
 
 _TRACKED_AS = "patsieve"
@@ -180,9 +182,13 @@ def _twins(specs: Sequence[ExperimentSpec], request: StudyRequest) -> dict[str, 
 
 def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> dict[str, Any]:
     every = [run for found in runs.values() for run in found]
+    device = choose_device(request.device)
     return {
+        "command": _command(request),
         "seeds": list(request.seeds),
         **asdict(request.overrides),
+        "device": device,
+        "precision": choose_precision(request.precision, device),
         "seconds": sum(run.seconds for run in every),
         "shared_epochs": sum(int(run.facts.get("shared_epochs", 0)) for run in every),
         "largest_cache_bytes": max(
@@ -191,6 +197,30 @@ def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> d
         "commit": commit_of(Path.cwd()),
         "versions": library_versions(),
     }
+
+
+def _command(request: StudyRequest) -> str:
+    """Return the line that asks for the study again, with what decides its numbers."""
+    words = ["patsieve", "study", str(request.source)]
+    for column, values in request.load.where.items():
+        words += ["--where", f"{column}={','.join(values)}"]
+    for field, column in request.load.columns.items():
+        words += ["--map", f"{field}={column}"]
+    if request.load.relevant:
+        words += ["--relevant", ",".join(request.load.relevant)]
+    given = {
+        "--checkpoint": request.checkpoint,
+        "--max-tokens": request.max_tokens,
+        "--test": request.test_file,
+        "--split-column": request.split_column,
+    }
+    for option, value in given.items():
+        words += [] if value is None else [option, str(value)]
+    if request.split_by_date:
+        words.append("--split-by-date")
+    words += ["--experiments", ",".join(request.experiments)]
+    words += ["--seeds", ",".join(map(str, request.seeds)), "--out", str(request.out)]
+    return shlex.join(words)
 
 
 def _keep(tracker: Tracker, folder: Path, result: StudyResult) -> None:
