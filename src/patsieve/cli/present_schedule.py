@@ -117,6 +117,11 @@ def _print_details(plan: SchedulePlan, phase: PlannedPhase) -> None:
     dropout = "the checkpoint's" if phase.dropout is None else f"{phase.dropout:g}"
     click.echo(f"{_name(phase)}: begins {_at(phase.begins)}")
     click.echo(f"  trains {'; '.join(_rated_groups(plan, phase))}")
+    if phase.chosen or phase.rates_by_gradient:
+        what = f"{phase.chosen} of the groups" if phase.chosen else ""
+        rates = "the rates" if phase.rates_by_gradient else ""
+        open_ = " and ".join(each for each in (what, rates) if each)
+        click.echo(f"  {open_}: chosen by gradients when the stage begins, here the dearest choice")
     if phase.round > 1:
         return
     warmup = f"{phase.warmup_steps} steps" if phase.warmup_steps else "none"

@@ -1,5 +1,6 @@
 """A dry run: what an experiment will train when, and what that will cost, without training it."""
 
+from collections.abc import Iterator
 from typing import Protocol, final
 
 import numpy as np
@@ -31,6 +32,7 @@ from patsieve.finetuning.progress import StagePosition, check_decisions
 from patsieve.finetuning.rehearsal import all_positions, rehearse
 from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.surgical import dearest
 
 # Tokens in a pass without gradients, padding included.
 _TOKENS_AT_ONCE = 8192
@@ -137,6 +139,8 @@ class _Planner:
         self.shape = outline.shape
         self.load = workload(texts, settings)
         self.source = source
+        # What is chosen when a stage begins cannot be known before.
+        self.stages = tuple(dearest(stage, self.groups.names) for stage in schedule.stages)
         self.positions = all_positions(schedule, self.groups)
         self.epochs = self.rehearsed(stop_early=False)
         self.timeline = tuple(self.positions.index(position) for position in self.epochs)
@@ -154,7 +158,7 @@ class _Planner:
         found: list[PlannedPhase] = []
         kept: set[str] = set()
         for position in self.positions:
-            stage = self.schedule.stages[position.index]
+            stage = self.stages[position.index]
             trainable = trainable_tensors(stage, self.groups, stage_round=position.round)
             kept.update(trainable)
             found.append(self._phase(position, stage, trainable, kept))
@@ -183,6 +187,11 @@ class _Planner:
                 "what hangs on validation is shown at its earliest: as if no epoch improved on "
                 "the first, and all epochs were run nevertheless"
             )
+        said += [
+            f"stage '{stage.name}' chooses {what} when the stage begins; shown {shown}"
+            for stage in self.schedule.stages
+            for what, shown in _left_open(stage)
+        ]
         return tuple(said)
 
     def _pace(self, stage: Stage) -> EncoderPace:
@@ -197,6 +206,7 @@ class _Planner:
         pace = self._pace(stage)
         work = self._work(trainable, kept, may_cache=self.settings.cache and pace.cacheable)
         rates = group_rates(stage, self.groups)
+        asked = self.schedule.stages[position.index]
         chosen = set(trainable)
         shares = {
             group: len(chosen.intersection(tensors)) / len(tensors)
@@ -225,6 +235,8 @@ class _Planner:
             fill=fill_cost(work, self.shape, self.load, pace),
             epoch=epoch_cost(work, self.shape, self.load, pace),
             memory=peak_memory(work, self.shape, self.load, pace),
+            chosen=0 if asked.surgical is None else asked.surgical,
+            rates_by_gradient=asked.rates_by_gradient,
         )
 
     def _work(self, trainable: tuple[str, ...], kept: set[str], *, may_cache: bool) -> StageWork:
@@ -246,6 +258,17 @@ class _Planner:
             n_kept=count_parameters(self.outline, tuple(kept)),
             cached=may_cache and depth > 0,
         )
+
+
+def _left_open(stage: Stage) -> Iterator[tuple[str, str]]:
+    if stage.surgical is not None:
+        several = "s" if stage.surgical != 1 else ""
+        yield (
+            f"{stage.surgical} layer group{several} by gradients",
+            "and counted is the dearest choice, nearest the input",
+        )
+    if stage.rates_by_gradient:
+        yield "its rates by gradients", "are the highest that they can be"
 
 
 def workload(texts: TextLengths, settings: TrainingSettings) -> Workload:

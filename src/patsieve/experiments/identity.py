@@ -59,6 +59,9 @@ def _resolved(stage: Stage, groups: LayerGroups) -> dict[str, Any]:
     if stage.grow_percent is not None:
         grown = tensors_in_share(stage.grow_percent, len(groups.backbone))
     trains = {groups.group_of(tensor) for tensor in named}
+    if stage.surgical is not None:
+        # It may choose any of them.
+        trains = set(groups.names)
     if grown:
         # By its last round, a stage that grows may have reached any of them.
         trains |= {groups.group_of(tensor) for tensor in groups.backbone}

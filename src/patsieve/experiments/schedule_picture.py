@@ -213,6 +213,12 @@ def _add_legend(figure: Figure, axes: Axes, plan: SchedulePlan, norm: LogNorm) -
                 label="begins when validation stops improving, here at its earliest",
             )
         )
+    left_open = dict.fromkeys(
+        phase.stage for phase in plan.phases if phase.chosen or phase.rates_by_gradient
+    )
+    if left_open:
+        told = f"{', '.join(left_open)}: chosen by gradients when the stage begins,"
+        handles.append(Line2D([], [], linestyle="", label=f"{told} here the dearest choice"))
     if plan.earliest_end < len(plan.timeline):
         handles.append(
             Line2D(

@@ -67,6 +67,12 @@ class PlannedPhase:
     fill, epoch : Cost
         Of storing what the frozen layers say, once; of one epoch.
     memory : Memory
+    chosen : int
+        So many of the groups are chosen by their gradients when the stage begins; those named
+        here are the dearest that it could choose.
+    rates_by_gradient : bool
+        Whether gradients lower the rates when the stage begins; those named here are the
+        highest.
     """
 
     stage: str
@@ -89,6 +95,8 @@ class PlannedPhase:
     fill: Cost
     epoch: Cost
     memory: Memory
+    chosen: int = 0
+    rates_by_gradient: bool = False
 
 
 @final

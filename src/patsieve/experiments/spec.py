@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import reduce
 from importlib import resources
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal, final
 
@@ -25,6 +26,7 @@ from patsieve.experiments.tables import (
 
 # Settings that files have known since results were first kept, and what means "not used".
 _NEWER_SETTINGS = {("training", "stopping", "average"): 1}
+_NEWER_STAGE_SETTINGS: Mapping[str, Any] = {"surgical": None, "rates_by_gradient": False}
 
 
 @final
@@ -68,6 +70,9 @@ class ExperimentSpec(Table):
             table = reduce(lambda inner, name: inner.get(name, {}), tables, told)
             if table.get(key) == unused:
                 del table[key]
+        for stage, (key, unused) in product(told.get("stages", ()), _NEWER_STAGE_SETTINGS.items()):
+            if stage[key] == unused:
+                del stage[key]
         if self.stacking is not None:
             told["stacking"]["bases"] = [base.decisive() for base in read_bases(self)]
         return told

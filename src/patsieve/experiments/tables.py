@@ -75,8 +75,10 @@ class StageSpec(Table):
 
     name: str = Field(min_length=1)
     train: tuple[str, ...] = ()
+    surgical: int | None = Field(default=None, ge=1)
     learning_rate: float = Rate
     learning_rates: dict[str, float] = Field(default_factory=dict)
+    rates_by_gradient: bool = False
     from_epoch: int | None = Field(default=None, ge=1)
     on_plateau: int | None = Field(default=None, ge=1)
     plateau_metric: Metric = "validation_loss"

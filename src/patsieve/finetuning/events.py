@@ -36,6 +36,9 @@ class EpochRecord:
         Records trained on in a second, validation and cache building left out.
     seconds : float
         Wall time of the epoch, everything included.
+    relative_gradients : mapping of str to float
+        Layer group to the size of its gradient relative to its weights when the stage began;
+        empty if the stage does not choose by it.
     """
 
     epoch: int
@@ -48,6 +51,7 @@ class EpochRecord:
     trainable_parameters: int
     records_per_second: float
     seconds: float
+    relative_gradients: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain dicts and numbers."""
@@ -73,6 +77,8 @@ class TrainingState:
     trainable : tuple of str
         Layer groups of which at least one tensor trains, from input to output.
     trainable_parameters : int
+    relative_gradients
+        As in `EpochRecord`, of the current stage.
     running_loss : float
         Mean loss of the current epoch's batches so far.
     history : list of EpochRecord
@@ -95,6 +101,7 @@ class TrainingState:
     stage_round: int = 0
     trainable: tuple[str, ...] = ()
     trainable_parameters: int = 0
+    relative_gradients: Mapping[str, float] = field(default_factory=dict)
     running_loss: float = 0.0
     history: list[EpochRecord] = field(default_factory=list)
     best_epoch: int = 0

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, final
 
-from patsieve.errors import SpecificationError
-from patsieve.finetuning.selection import check_expression, select_groups
+from patsieve.errors import LayerGroupError, SpecificationError
+from patsieve.finetuning.selection import check_expression, describe_groups, select_groups
 
 
 @final
@@ -52,10 +52,17 @@ class Stage:
     name : str
     train : tuple of str
         What trains, as expressions of `selection`; everything else is frozen.
+    surgical : int, optional
+        When the stage begins it chooses so many more layer groups beside those in `train`:
+        the ones whose gradients are largest relative to their weights.
     learning_rate : float
         The rate of whatever `learning_rates` does not name.
     learning_rates : mapping of str to float
         Expression to rate; where two name the same group, the later one counts.
+    rates_by_gradient : bool
+        When the stage begins, each group's rate is set to `learning_rate` times its gradient
+        relative to its weights, as a share of the largest. Groups that `learning_rates` names
+        keep the rates given there and do not count.
     from_epoch : int, optional
         The stage begins at this epoch (from 1) at the latest; stages before it that still
         wait for their plateau are passed over.
@@ -104,13 +111,15 @@ class Stage:
     weight_decay: float = 0.01
     dropout: float | None = None
     reducer: Reducer | None = None
+    surgical: int | None = None
+    rates_by_gradient: bool = False
 
     def __post_init__(self) -> None:
         who = f"stage '{self.name}'"
         reduced = self.reducer.groups if self.reducer is not None else ()
         for expression in (*self.train, *self.learning_rates, *reduced):
             check_expression(expression, who=who)
-        if not self.train and self.grow_percent is None:
+        if not self.train and self.grow_percent is None and self.surgical is None:
             raise SpecificationError(f"{who} trains nothing; 'train' names at least one group")
         if self.repeat and self.on_plateau is None:
             raise SpecificationError(f"{who} repeats, so it needs 'on_plateau' to say when")
@@ -118,6 +127,17 @@ class Stage:
             raise SpecificationError(
                 f"{who} repeats, but nothing would change when it does; give 'grow_percent'"
             )
+        if self.surgical is not None and self.grow_percent is not None:
+            raise SpecificationError(
+                f"{who} grows by a share and chooses by gradients; give either 'grow_percent' or "
+                "'surgical'"
+            )
+
+    def candidates(self, groups: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the groups among which `surgical` chooses: those that `train` does not name."""
+        who = f"stage '{self.name}'"
+        named = {each for part in self.train for each in select_groups(part, groups, who=who)}
+        return tuple(group for group in groups if group not in named)
 
 
 @final
@@ -211,3 +231,11 @@ class UnfreezingSchedule:
             reduced = stage.reducer.groups if stage.reducer is not None else ()
             for expression in (*stage.train, *stage.learning_rates, *reduced):
                 select_groups(expression, groups, who=who)
+            if stage.surgical is not None:
+                among = stage.candidates(groups)
+                if not 1 <= stage.surgical <= len(among):
+                    raise LayerGroupError(
+                        f"{who} is to choose {stage.surgical} layer groups by their gradients, but "
+                        f"beside what it trains anyway this encoder has {len(among)}: "
+                        f"{describe_groups(among) or 'none'}"
+                    )

@@ -1,6 +1,7 @@
 """Carrying out a stage: freezing, optimizer, caches and the weights to go back to."""
 
 import warnings
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, final
 
@@ -30,6 +31,7 @@ from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.optimizer import StageOptimizer
 from patsieve.finetuning.progress import StagePosition, reduction
 from patsieve.finetuning.schedule import Stage, UnfreezingSchedule
+from patsieve.finetuning.surgical import hangs_on_gradients, resolved
 from patsieve.finetuning.tokens import TokenizedTexts
 
 
@@ -92,24 +94,38 @@ class StageRunner:
             self._stage, self.groups, stage_round=state.stage_round
         )
 
-    def enter(self, position: StagePosition, state: TrainingState) -> None:
-        """Begin a stage: weights, frozen and trainable tensors, optimizer."""
+    def enter(
+        self,
+        position: StagePosition,
+        state: TrainingState,
+        *,
+        relative_gradients: Callable[[], Mapping[str, float]],
+    ) -> None:
+        """Begin a stage: weights, frozen and trainable tensors, optimizer.
+
+        Parameters
+        ----------
+        relative_gradients : callable
+            Measures, on the weights as they are, what the stage may choose its layers by.
+        """
         stage = self.schedule.stages[position.index]
         if stage.start_from == "best" and state.history:
             self.restore_best()
-        self._apply(stage, position, state, keep_moments=stage.start_from == "last")
+        state.relative_gradients = relative_gradients() if hangs_on_gradients(stage) else {}
+        self._apply(position, state, keep_moments=stage.start_from == "last")
         self._warn_of_frozen_noise(stage)
         self._audit = LearningAudit(self.model, stage.name, self.freezer.trainable)
 
     def resume(self, position: StagePosition, state: TrainingState) -> None:
         """Stand again in a stage that has begun before; weights and moments are put back."""
-        stage = self.schedule.stages[position.index]
         self._fresh -= set(self.best)
-        self._apply(stage, position, state, keep_moments=False)
+        state.relative_gradients = state.history[-1].relative_gradients
+        self._apply(position, state, keep_moments=False)
 
-    def _apply(
-        self, stage: Stage, position: StagePosition, state: TrainingState, *, keep_moments: bool
-    ) -> None:
+    def _apply(self, position: StagePosition, state: TrainingState, *, keep_moments: bool) -> None:
+        stage = resolved(
+            self.schedule.stages[position.index], self.groups.names, state.relative_gradients
+        )
         trainable = trainable_tensors(stage, self.groups, stage_round=position.round)
         self._stage = stage
         self._first_epoch = min(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, final
 
@@ -27,6 +28,7 @@ from patsieve.finetuning.progress import (
     next_position,
     why_over,
 )
+from patsieve.finetuning.relative_gradients import relative_gradient_norms
 from patsieve.finetuning.result import TrainingResult
 from patsieve.finetuning.resuming import RunFolder
 from patsieve.finetuning.schedule import UnfreezingSchedule
@@ -115,14 +117,7 @@ class Trainer:
             raise RuntimeError("a Trainer trains once; make another one for another run")
         if validation is None and self.schedule.needs_validation(settings.stopping):
             raise ValueError("this schedule decides on validation records, and there are none")
-        sampler = WeightedBucketSampler(
-            training.texts.lengths,
-            training.labels,
-            batch_size=settings.batch_size,
-            sampling=settings.sampling,
-            seed=settings.seed,
-            bucket_batches=settings.bucket_batches,
-        )
+        sampler = settings.sampler(training.texts.lengths, training.labels)
         settings.warn_of_double_counting()
         shift = prior_log_odds_shift(
             training.labels, sampling=settings.sampling, class_weights=settings.loss.class_weights
@@ -190,7 +185,8 @@ class Trainer:
         if (position.index, position.round) != (state.stage_index, state.stage_round):
             if state.stage_index >= 0:
                 self._emit("on_stage_end", state)
-            self.stages.enter(position, state)
+            measure = partial(self._relative_gradients, training, state)
+            self.stages.enter(position, state, relative_gradients=measure)
             self._emit("on_stage_begin", state)
         if self.settings.cache:
             coming = training.in_epoch(state.epoch + 1)
@@ -198,6 +194,21 @@ class Trainer:
             self.stages.fill_caches(*(part.texts for part in parts))
         state.stage_end_reason = ""
         return True
+
+    def _relative_gradients(
+        self, training: LabelledTokens, state: TrainingState
+    ) -> dict[str, float]:
+        ratios = relative_gradient_norms(
+            self.model,
+            self.groups,
+            training,
+            self.settings,
+            fabric=self.fabric,
+            epoch=state.epoch + 1,
+        )
+        # All processes must choose the same layers, whatever their last digits.
+        shared: dict[str, float] = self.fabric.broadcast(ratios)
+        return shared
 
     def _learn(
         self, state: TrainingState, training: LabelledTokens, sampler: WeightedBucketSampler
@@ -279,6 +290,7 @@ class Trainer:
                 trainable_parameters=state.trainable_parameters,
                 records_per_second=speed,
                 seconds=seconds,
+                relative_gradients=dict(state.relative_gradients),
             )
         )
         state.best_epoch = kept_epoch(state.history, self.settings.stopping)
