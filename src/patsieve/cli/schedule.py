@@ -7,6 +7,8 @@ import click
 
 from patsieve.cli.options import FILE, corpus_options, encoder_options, json_option
 
+RATE = click.FloatRange(min=0, min_open=True)
+
 
 @click.group("schedule", short_help="Show what an experiment trains when, and what it costs.")
 def command() -> None:
@@ -14,6 +16,7 @@ def command() -> None:
     \b
     patsieve schedule show hn-pt-05.5.2
     patsieve schedule show mine.toml --data labelled.csv --picture schedule.png
+    patsieve schedule rates recommended --data labelled.csv
 
     A dry run: see what an experiment does before spending hours on it.
     """
@@ -104,3 +107,96 @@ def show(
         print_json(plan.as_json())
     else:
         print_plan(plan)
+
+
+@command.command("rates", short_help="Try out how high a stage's learning rate may be.")
+@click.argument("experiment", metavar="NAME|FILE")
+@click.option(
+    "--data", type=FILE, required=True, metavar="FILE", help="Labelled records to learn from."
+)
+@corpus_options
+@encoder_options
+@click.option(
+    "--stage", metavar="NAME", help="Which stage to try.  [default: the experiment's first]"
+)
+@click.option(
+    "--lowest", type=RATE, default=1e-7, show_default=True, metavar="RATE", help="Begin here."
+)
+@click.option(
+    "--highest", type=RATE, default=1.0, show_default=True, metavar="RATE", help="End here."
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=10),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Steps from the lowest rate to the highest.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Seed of split, draws and dropout.",
+)
+@click.option("--picture", type=FILE, metavar="FILE", help="Draw the loss, as .png or .svg.")
+@json_option
+def rates(
+    *,
+    experiment: str,
+    data: Path,
+    load: Any,
+    stage: str | None,
+    lowest: float,
+    highest: float,
+    steps: int,
+    seed: int,
+    picture: Path | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """
+    \b
+    patsieve schedule rates recommended --data labelled.csv
+    patsieve schedule rates hn-pt-05.5.2 --data labelled.csv --stage layers --picture rates.png
+
+    Train a stage for some steps at rates that rise from step to step, and
+    watch the loss: it hardly moves, falls, and at last explodes. Suggested is
+    the rate at which it falls most steeply; a tenth of the rate at which it
+    explodes is more cautious. Groups with rates of their own keep their ratio
+    to the stage's. Nothing is kept; test records are not looked at.
+    """
+    from patsieve.cli.present import print_json, print_notes
+    from patsieve.cli.present_rates import print_rates
+    from patsieve.experiments.build import Overrides
+    from patsieve.experiments.rate_check import check_rates
+    from patsieve.experiments.rate_picture import write_rate_picture
+    from patsieve.experiments.schedule_picture import check_picture
+    from patsieve.experiments.spec import read_experiment
+
+    if lowest >= highest:
+        raise click.UsageError(
+            f"--lowest is {lowest:g} and --highest {highest:g}; the first must be below the second",
+            click.get_current_context(),
+        )
+    if picture is not None:
+        check_picture(picture)
+    check = check_rates(
+        read_experiment(experiment),
+        data,
+        load,
+        stage=stage,
+        overrides=Overrides(**given),
+        seed=seed,
+        lowest=lowest,
+        highest=highest,
+        n_steps=steps,
+    )
+    print_notes(check.notes)
+    if picture is not None:
+        write_rate_picture(picture, check)
+    if as_json:
+        print_json(check.as_json())
+    else:
+        print_rates(check)

@@ -71,7 +71,13 @@ def schedule_figure(plan: SchedulePlan) -> Figure:
 
 
 def write_picture(path: Path, plan: SchedulePlan) -> None:
-    """Write the figure as PNG or SVG, by the file's suffix.
+    """Draw a plan and write it, as `write_figure` does."""
+    check_picture(path)
+    write_figure(path, schedule_figure(plan))
+
+
+def write_figure(path: Path, figure: Figure) -> None:
+    """Write a figure as PNG or SVG, by the file's suffix.
 
     Raises
     ------
@@ -84,9 +90,7 @@ def write_picture(path: Path, plan: SchedulePlan) -> None:
     is_svg = path.suffix.lower() == ".svg"
     metadata: Any = {"Date": None} if is_svg else None
     with file_aside(path) as aside, mpl.rc_context(_SVG_SETTINGS):
-        schedule_figure(plan).savefig(
-            aside, dpi=_DOTS_PER_INCH, metadata=metadata, format=path.suffix[1:].lower()
-        )
+        figure.savefig(aside, dpi=_DOTS_PER_INCH, metadata=metadata, format=path.suffix[1:].lower())
 
 
 def check_picture(path: Path) -> None:
