@@ -14,10 +14,10 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 PIP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test slow check demo bench mutants docs docs-check wheel clean
+.PHONY: help setup fmt lint types test slow check demo bench bench-training mutants docs docs-check wheel clean
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## .venv with the pinned dependencies and the patsieve command
 
@@ -64,6 +64,19 @@ demo: setup  ## made-up battery patents: train both models, compare, rank; resul
 
 bench: setup  ## quality on real patents, by cross-validation; takes an hour, can be resumed
 	$(BIN)/python benchmarks/landscaping.py --out benchmarks/oof
+
+# The peers are no dependencies of patsieve: they have an environment of their own.
+PEERS := benchmarks/.venv
+PEERS_STAMP := $(PEERS)/.installed
+
+$(PEERS_STAMP): $(STAMP) benchmarks/requirements-peers.txt constraints.txt
+	@test -x $(PEERS)/bin/pip || $(BIN)/python -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet $(PIP_ARGS) -c constraints.txt \
+		-r benchmarks/requirements-peers.txt -e .
+	@touch $@
+
+bench-training: $(PEERS_STAMP)  ## speed of training against two peers; takes hours, can be resumed
+	$(PEERS)/bin/python benchmarks/training_speed.py --out benchmarks/speed
 
 mutants: setup  ## break the engine on purpose, a line at a time; each time a test must notice
 	$(BIN)/python tests/mutants/run.py
