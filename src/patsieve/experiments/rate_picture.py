@@ -34,7 +34,7 @@ def rate_figure(check: RateCheck) -> Figure:
     )
     # Without the batches that explode, which would flatten all the rest.
     axes.set_ylim(0.0, 1.15 * float(np.max(found.losses, initial=0.1)))
-    axes.legend(frameon=False, fontsize=9, labelcolor=INK)
+    figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=9, labelcolor=INK)
     return figure
 
 
