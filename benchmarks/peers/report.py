@@ -41,13 +41,19 @@ class Result:
         """The validation loss after each epoch."""
         return [epoch["loss"] for epoch in self.outcome["epochs"]]
 
+    def whole(self, kind: str) -> float:
+        """Return the ``wall`` or ``cpu`` seconds of all epochs together."""
+        return float(self.outcome[kind])
+
     def seconds(self, kind: str, first: int, last: int) -> float:
         """Return the mean ``wall`` or ``cpu`` seconds of epochs `first` to `last`, from 1."""
         return fmean(epoch[kind] for epoch in self.outcome["epochs"][first - 1 : last])
 
     def head_epoch(self, kind: str) -> float:
-        """Return the seconds of a head-only epoch after the first."""
-        return self.seconds(kind, min(2, self.run.head_epochs), self.run.head_epochs)
+        """Return the seconds of a head-only epoch after the first; not a number without one."""
+        if self.run.head_epochs < 2:
+            return float("nan")
+        return self.seconds(kind, 2, self.run.head_epochs)
 
     def late_epoch(self, kind: str) -> float:
         """Return the seconds of an epoch in which encoder layers train, after the first such."""
@@ -60,7 +66,7 @@ class Result:
         By CPU time, other work on the machine does not count against it.
         """
         threads = self.run.threads if kind == "cpu" else 1
-        return self.operations / (self.outcome[kind] / threads * self.peak_rate)
+        return self.operations / (self.whole(kind) / threads * self.peak_rate)
 
 
 def largest_difference(results: Sequence[Result]) -> float:
@@ -114,8 +120,8 @@ def _row(system: str, own: Sequence[Result]) -> str:
     cells = [
         system,
         str(len(own)),
-        typical(lambda each: each.outcome["wall"], ".1f"),
-        typical(lambda each: each.outcome["cpu"], ".1f"),
+        typical(lambda each: each.whole("wall"), ".1f"),
+        typical(lambda each: each.whole("cpu"), ".1f"),
         typical(lambda each: each.head_epoch("wall"), ".3f"),
         typical(lambda each: each.head_epoch("cpu"), ".3f"),
         typical(lambda each: each.late_epoch("wall"), ".2f"),
@@ -139,25 +145,22 @@ def _ratios(system: str, results: Sequence[Result]) -> Iterator[str]:
     pairs = [(theirs[seed], ours[seed]) for seed in ours if seed in theirs]
     if not pairs:
         return
-    target = _WHOLE_TARGET[results[0].run.precision]
-    whole: Callable[[str], Callable[[Result], float]] = lambda kind: lambda r: r.outcome[kind]  # noqa: E731
     yield f"{system} / {OURS}, median over seeds (least to most):"
     yield ""
-    for what, value, wanted in (
-        ("end to end", whole, target),
-        (
-            "head-only epoch after the first",
-            lambda kind: lambda r: r.head_epoch(kind),
-            _HEAD_TARGET,
-        ),
-        ("later epoch", lambda kind: lambda r: r.late_epoch(kind), None),
+    for what, seconds, wanted in (
+        ("end to end", Result.whole, _WHOLE_TARGET[results[0].run.precision]),
+        ("head-only epoch after the first", Result.head_epoch, _HEAD_TARGET),
+        ("later epoch", Result.late_epoch, None),
     ):
-        wall, cpu = (_spread([value(kind)(b) / value(kind)(a) for b, a in pairs])
-                     for kind in ("wall", "cpu"))  # fmt: skip
+        wall, cpu = (
+            _spread([seconds(peer, kind) / seconds(own, kind) for peer, own in pairs])
+            for kind in ("wall", "cpu")
+        )
         aim = "" if wanted is None else f"; wanted: {wanted:g}"
         yield f"- {what}: wall {wall}, CPU {cpu}{aim}"
-    memory = _spread([b.outcome["peak_bytes"] / a.outcome["peak_bytes"] for b, a in pairs])
-    yield f"- peak memory: {memory}"
+    peak = _spread([peer.outcome["peak_bytes"] / own.outcome["peak_bytes"] for peer, own in pairs])
+    above = _spread([_above(peer) / _above(own) for peer, own in pairs])
+    yield f"- peak memory: {peak}; above what was held at the start: {above}"
     yield f"- last validation loss: {_difference(pairs)}"
     yield ""
 
