@@ -37,7 +37,7 @@ UNSAFE_TO_LOAD = (
 # Older checkpoints of others are pickled; `weights_only` reads tensors and refuses all else.
 HARMLESS = {
     "finetuning/stored_head.py": ("torch.load(path, map_location='cpu', weights_only=True)",),
-    "finetuning/pretrained.py": ("pickle.UnpicklingError",),
+    "finetuning/checkpoint_files.py": ("pickle.UnpicklingError",),
 }
 
 EVERY_HELP = """

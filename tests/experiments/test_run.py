@@ -10,9 +10,9 @@ import tiny_encoders
 from patsieve.corpus.load import load_corpus
 from patsieve.corpus.synthetic import write_patents
 from patsieve.errors import CheckpointError, LayerGroupError, ResumeError, UsageError
+from patsieve.experiments.memory_tracker import MemoryTracker
 from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.run import train
-from patsieve.experiments.memory_tracker import MemoryTracker
 from patsieve.finetuning.events import Callback
 from patsieve.screening.bundle import load_bundle
 from patsieve.screening.evaluate import evaluate_bundle

@@ -553,9 +553,9 @@ BREAKAGES = (
     ),
     Breakage(
         "fresh frozen tensors not warned of",
-        "stages.py",
-        "        if noise:\n",
-        "        if noise and False:\n",
+        "frozen_noise.py",
+        "    if noise:\n",
+        "    if noise and False:\n",
         "test_learning.py::test_a_fresh_pooler_left_frozen_warns_and_says_what_to_unfreeze",
         "the classifier reads through random weights, which may be the study's first result",
     ),

@@ -3,20 +3,15 @@
 from collections.abc import Iterator
 from typing import Protocol, final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from patsieve.errors import UsageError
 from patsieve.experiments.build import Overrides, build_schedule, build_settings
 from patsieve.experiments.schedule_plan import PlannedPhase, SchedulePlan, TextLengths
 from patsieve.experiments.spec import ExperimentSpec
-from patsieve.finetuning.batching import WeightedBucketSampler, by_length
+from patsieve.experiments.workload import batches_by_length, workload
 from patsieve.finetuning.burst import BatchSizes, Burst
 from patsieve.finetuning.forecast import (
-    Batches,
     Cost,
     StageWork,
-    Workload,
     cache_size,
     epoch_cost,
     fill_cost,
@@ -33,9 +28,6 @@ from patsieve.finetuning.rehearsal import all_positions, rehearse
 from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.surgical import dearest
-
-# Tokens in a pass without gradients, padding included.
-_TOKENS_AT_ONCE = 8192
 
 
 class PaceSource(Protocol):
@@ -269,33 +261,6 @@ def _left_open(stage: Stage) -> Iterator[tuple[str, str]]:
         )
     if stage.rates_by_gradient:
         yield "its rates by gradients", "are the highest that they can be"
-
-
-def workload(texts: TextLengths, settings: TrainingSettings) -> Workload:
-    """Return what must be computed of the texts, in the batches of the run's first epoch."""
-    labels = texts.labels if texts.labels is not None else np.arange(len(texts.training)) % 2
-    sampler = WeightedBucketSampler(
-        texts.training,
-        labels,
-        batch_size=settings.batch_size,
-        sampling=settings.sampling,
-        seed=settings.seed,
-        bucket_batches=settings.bucket_batches,
-    )
-    return Workload(
-        training=texts.training,
-        validation=texts.validation,
-        batches=[(len(batch), int(texts.training[batch].max())) for batch in sampler.batches(1)],
-        passes=[*batches_by_length(texts.training), *batches_by_length(texts.validation)],
-        validation_passes=batches_by_length(texts.validation),
-        accumulate=settings.accumulate,
-    )
-
-
-def batches_by_length(lengths: NDArray[np.int64]) -> Batches:
-    """Return the batches of a pass without gradients, as (texts, tokens of the longest)."""
-    found = by_length(lengths, max_tokens=_TOKENS_AT_ONCE)
-    return [(len(batch), int(lengths[batch].max())) for batch in found]
 
 
 def _begins(schedule: UnfreezingSchedule, position: StagePosition, stopping: EarlyStopping) -> str:

@@ -24,13 +24,11 @@ from numpy.typing import NDArray
 
 from patsieve.errors import PatsieveWarning
 from patsieve.finetuning.activation_blocks import DamagedBlockError
-from patsieve.finetuning.batching import by_length
+from patsieve.finetuning.batching import TOKENS_AT_ONCE, by_length
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.prefix import hidden_states_at
 from patsieve.finetuning.tokens import TokenizedTexts
 
-# Tokens computed at once while a cache is filled: enough to keep matrix units busy.
-_TOKENS_AT_ONCE = 8192
 # A cache up to this size stays in memory; a larger one is a memory-mapped file.
 IN_MEMORY_BYTES = 2 * 1024**3
 # Left free on the disk for checkpoints and whatever else is running.
@@ -73,7 +71,7 @@ class FrozenPrefix:
         rows : float tensor on the CPU, of shape (n_tokens or n_texts, hidden_size)
             Text after text, without padding.
         """
-        for indices in by_length(texts.lengths, max_tokens=_TOKENS_AT_ONCE):
+        for indices in by_length(texts.lengths, max_tokens=TOKENS_AT_ONCE):
             ids, mask = (tensor.to(self.device) for tensor in texts.batch(indices))
             with torch.no_grad(), self.autocast():
                 states = hidden_states_at(self.model.encoder, [self.depth], ids, mask)[self.depth]

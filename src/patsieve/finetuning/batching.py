@@ -14,6 +14,9 @@ from patsieve.finetuning.streams import stream
 
 Sampling = Literal["uniform", "balanced"]
 
+# Tokens in a pass without gradients, padding included: enough to keep matrix units busy.
+TOKENS_AT_ONCE = 8192
+
 
 @final
 class WeightedBucketSampler:

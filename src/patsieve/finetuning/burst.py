@@ -15,6 +15,7 @@ from typing import final
 import torch
 from lightning_fabric import Fabric
 
+from patsieve.finetuning.batching import TOKENS_AT_ONCE
 from patsieve.finetuning.bench import TwoLayerBench
 from patsieve.finetuning.outline import EncoderOutline
 from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
@@ -23,8 +24,6 @@ from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
 _ROUNDS = 8
 _FEWEST_ROUNDS = 3
 _SECONDS = 1.5
-# Tokens in a pass without gradients, as while a cache is filled.
-_TOKENS_AT_ONCE = 8192
 # Small batches tell what is kept of a batch: it grows with tokens and with pairs of tokens.
 _SMALL = ((2, 16), (4, 16), (2, 32))
 # The kinds of steps whose times are compared.
@@ -118,7 +117,7 @@ def _measured(
 
 
 def _many(length: int) -> int:
-    return max(_TOKENS_AT_ONCE // length, 1)
+    return max(TOKENS_AT_ONCE // length, 1)
 
 
 def _affordable(bench: TwoLayerBench, sizes: BatchSizes) -> int:

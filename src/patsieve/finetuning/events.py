@@ -53,6 +53,32 @@ class EpochRecord:
     seconds: float
     relative_gradients: Mapping[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def of(
+        cls,
+        state: "TrainingState",
+        *,
+        training: Mapping[str, float],
+        validation: Mapping[str, float],
+        learning_rates: Mapping[str, float],
+        records_per_second: float,
+        seconds: float,
+    ) -> "EpochRecord":
+        """Return the record of the epoch at whose end a run stands."""
+        return cls(
+            epoch=state.epoch,
+            stage=state.stage,
+            stage_index=state.stage_index,
+            stage_round=state.stage_round,
+            training=training,
+            validation=validation,
+            learning_rates=dict(learning_rates),
+            trainable_parameters=state.trainable_parameters,
+            records_per_second=records_per_second,
+            seconds=seconds,
+            relative_gradients=dict(state.relative_gradients),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Return plain dicts and numbers."""
         return asdict(self)

@@ -9,11 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from patsieve.finetuning.activations import PrefixCache
-from patsieve.finetuning.batching import by_length
+from patsieve.finetuning.batching import TOKENS_AT_ONCE, by_length
 from patsieve.finetuning.tokens import TokenizedTexts
-
-# Tokens in a batch without gradients, padding included.
-_TOKENS_AT_ONCE = 8192
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def predict_logits(
         The model's forward pass, in eval mode and in the run's precision.
     """
     logits = np.empty((len(texts), 2), dtype=np.float64)
-    for indices in by_length(texts.lengths, max_tokens=_TOKENS_AT_ONCE):
+    for indices in by_length(texts.lengths, max_tokens=TOKENS_AT_ONCE):
         batch = forward(**model_inputs(texts, indices, cache, device))
         logits[indices] = batch.float().cpu().numpy()
     return logits

@@ -24,6 +24,7 @@ from patsieve.finetuning.freezing import (
     frozen_depth,
     trainable_tensors,
 )
+from patsieve.finetuning.frozen_noise import warn_of_frozen_noise
 from patsieve.finetuning.inference import predict_logits
 from patsieve.finetuning.layers import LayerGroups
 from patsieve.finetuning.memory import return_freed_memory
@@ -113,7 +114,8 @@ class StageRunner:
             self.restore_best()
         state.relative_gradients = relative_gradients() if hangs_on_gradients(stage) else {}
         self._apply(position, state, keep_moments=stage.start_from == "last")
-        self._warn_of_frozen_noise(stage)
+        warn_of_frozen_noise(stage, self.groups, self.freezer.trainable, fresh=self._fresh)
+        self._fresh -= set(self.freezer.trainable)
         self._audit = LearningAudit(self.model, stage.name, self.freezer.trainable)
 
     def resume(self, position: StagePosition, state: TrainingState) -> None:
@@ -283,21 +285,6 @@ class StageRunner:
         """Take the mean of the weights of the epochs that are averaged."""
         self.restore(self.averaged.mean())
         self._caches = {}
-
-    def _warn_of_frozen_noise(self, stage: Stage) -> None:
-        chosen = set(self.freezer.trainable)
-        grouped = {tensor for names in self.groups.tensors.values() for tensor in names}
-        noise = sorted((self._fresh & grouped) - chosen)
-        self._fresh -= chosen
-        if noise:
-            where = sorted({self.groups.group_of(tensor) for tensor in noise})
-            warnings.warn(
-                f"stage '{stage.name}' leaves {', '.join(where)} frozen, but the checkpoint does "
-                f"not hold {', '.join(noise)}: the classifier reads through random weights; add "
-                f"{' and '.join(repr(name) for name in where)} to what the stage trains",
-                PatsieveWarning,
-                stacklevel=2,
-            )
 
 
 def _copy(parameter: torch.Tensor) -> torch.Tensor:

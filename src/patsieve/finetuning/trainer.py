@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, final
+from typing import final
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from patsieve.finetuning.batching import WeightedBucketSampler
 from patsieve.finetuning.events import Callback, EpochRecord, TrainingState
 from patsieve.finetuning.inference import LabelledTokens, model_inputs
 from patsieve.finetuning.layers import layer_groups
+from patsieve.finetuning.listeners import Listeners
 from patsieve.finetuning.losses import prior_log_odds_shift
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.outputs import EpochOutputs, own_part
@@ -81,7 +82,7 @@ class Trainer:
         self.schedule = schedule
         self.settings = settings
         self.fabric = fabric
-        self.callbacks = tuple(callbacks)
+        self._listeners = Listeners(callbacks, fabric)
         self.run_folder = run_folder
         self.shared_start = shared_start
         self.groups = layer_groups(model)
@@ -129,26 +130,26 @@ class Trainer:
         with torch.random.fork_rng(devices=own_stream):
             folder.restore(state)
             taken_over = shared.fork(state)
-            self._emit("on_run_begin", state)
+            self._listeners.emit("on_run_begin", state)
             while state.epoch < settings.max_epochs and not state.stop_reason:
                 started = time.perf_counter()
                 if not self._enter_stage_if_due(state, training, validation):
                     break
                 state.epoch += 1
-                self._emit("on_epoch_begin", state)
+                self._listeners.emit("on_epoch_begin", state)
                 scores, speed = self._learn(state, training, sampler)
                 checked = self._validate(validation, shift)
                 self._record(state, scores, checked, speed, time.perf_counter() - started)
-                self._emit("on_epoch_end", state)
+                self._listeners.emit("on_epoch_end", state)
                 folder.save(state)
                 shared.save(state)
-            self._emit("on_stage_end", state)
+            self._listeners.emit("on_stage_end", state)
             state.stop_reason = state.stop_reason or f"all {state.epoch} epochs were run"
             self._check_outcome(state)
             self.stages.restore_best()
             if settings.stopping.average > 1:
                 self.stages.restore_average()
-            self._emit("on_run_end", state)
+            self._listeners.emit("on_run_end", state)
         return TrainingResult(
             history=tuple(state.history),
             best_epoch=state.best_epoch,
@@ -184,10 +185,10 @@ class Trainer:
             return False
         if (position.index, position.round) != (state.stage_index, state.stage_round):
             if state.stage_index >= 0:
-                self._emit("on_stage_end", state)
+                self._listeners.emit("on_stage_end", state)
             measure = partial(self._relative_gradients, training, state)
             self.stages.enter(position, state, relative_gradients=measure)
-            self._emit("on_stage_begin", state)
+            self._listeners.emit("on_stage_begin", state)
         if self.settings.cache:
             coming = training.in_epoch(state.epoch + 1)
             parts = (coming,) if validation is None else (coming, validation)
@@ -241,7 +242,7 @@ class Trainer:
                 outputs.add(len(batch), logits.detach(), float(loss.detach()), weight)
                 state.batch += 1
                 state.running_loss = outputs.running_loss
-                self._emit("on_batch_end", state)
+                self._listeners.emit("on_batch_end", state)
             stages.step(settings.gradient_clip)
             state.step += 1
         speed = len(training.labels) / (time.perf_counter() - started)
@@ -279,18 +280,13 @@ class Trainer:
         seconds: float,
     ) -> None:
         state.history.append(
-            EpochRecord(
-                epoch=state.epoch,
-                stage=state.stage,
-                stage_index=state.stage_index,
-                stage_round=state.stage_round,
+            EpochRecord.of(
+                state,
                 training=scores,
                 validation=checked,
-                learning_rates=dict(self.stages.rates),
-                trainable_parameters=state.trainable_parameters,
+                learning_rates=self.stages.rates,
                 records_per_second=speed,
                 seconds=seconds,
-                relative_gradients=dict(state.relative_gradients),
             )
         )
         state.best_epoch = kept_epoch(state.history, self.settings.stopping)
@@ -299,12 +295,3 @@ class Trainer:
         if self.settings.stopping.average > 1:
             state.averaged_epochs = averaged_epochs(state.history, self.settings.stopping)
             self.stages.keep_for_average(state.averaged_epochs, state.epoch)
-
-    def _emit(self, hook: str, state: TrainingState) -> None:
-        if self.fabric.is_global_zero:
-            for callback in self.callbacks:
-                listener: Any = getattr(callback, hook)
-                listener(state)
-        if self.fabric.world_size > 1 and hook != "on_batch_end":
-            asked = self.fabric.broadcast((state.stop_reason, state.stage_end_reason))
-            state.stop_reason, state.stage_end_reason = asked

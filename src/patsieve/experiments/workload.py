@@ -1,0 +1,36 @@
+"""What a run computes of its texts, in the batches of its own sampler."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from patsieve.experiments.schedule_plan import TextLengths
+from patsieve.finetuning.batching import TOKENS_AT_ONCE, WeightedBucketSampler, by_length
+from patsieve.finetuning.forecast import Batches, Workload
+from patsieve.finetuning.settings import TrainingSettings
+
+
+def workload(texts: TextLengths, settings: TrainingSettings) -> Workload:
+    """Return what must be computed of the texts, in the batches of the run's first epoch."""
+    labels = texts.labels if texts.labels is not None else np.arange(len(texts.training)) % 2
+    sampler = WeightedBucketSampler(
+        texts.training,
+        labels,
+        batch_size=settings.batch_size,
+        sampling=settings.sampling,
+        seed=settings.seed,
+        bucket_batches=settings.bucket_batches,
+    )
+    return Workload(
+        training=texts.training,
+        validation=texts.validation,
+        batches=[(len(batch), int(texts.training[batch].max())) for batch in sampler.batches(1)],
+        passes=[*batches_by_length(texts.training), *batches_by_length(texts.validation)],
+        validation_passes=batches_by_length(texts.validation),
+        accumulate=settings.accumulate,
+    )
+
+
+def batches_by_length(lengths: NDArray[np.int64]) -> Batches:
+    """Return the batches of a pass without gradients, as (texts, tokens of the longest)."""
+    found = by_length(lengths, max_tokens=TOKENS_AT_ONCE)
+    return [(len(batch), int(lengths[batch].max())) for batch in found]
