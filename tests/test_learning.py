@@ -219,7 +219,7 @@ class Gradients(Callback):
 def test_the_gradients_norm_is_cut_down_where_wanted(clip):
     run = trainer(tiny_model(), gradient_clip=clip, max_epochs=1)
     watch = Gradients(run)
-    run.callbacks = (watch,)
+    run.listeners.add(watch)
 
     run.fit(tiny_tokens(40, seed=1), tiny_tokens(20, seed=2))
 
@@ -402,7 +402,7 @@ def test_warm_up_starts_anew_for_layers_unfrozen_in_mid_run():
         def on_batch_end(self, state):
             seen.append(dict(run.stages.rates))
 
-    run.callbacks = (Rates(),)
+    run.listeners.add(Rates())
     run.fit(tiny_tokens(40, seed=1), tiny_tokens(20, seed=2))
 
     assert [rate["classifier"] for rate in seen[:5]] == pytest.approx(

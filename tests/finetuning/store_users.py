@@ -28,7 +28,7 @@ def say(sentence):
 
 
 def main(folder):
-    activations._TOKENS_AT_ONCE = 60
+    activations.TOKENS_AT_ONCE = 60
     model, texts = tiny_model(), tiny_tokens(30, seed=5).texts
     prefix = FrozenPrefix(model.eval(), 2, torch.device("cpu"), nullcontext)
 

@@ -31,7 +31,7 @@ def test_a_pass_resumed_at_any_layer_equals_the_full_pass(family, batch):
         resumed = model(ids, mask, hidden=states[depth], depth=depth)
 
         torch.testing.assert_close(resumed, full, atol=1e-6, rtol=0)
-    pooled = model.pool(states[3], mask)
+    pooled = model.pool(states[3], mask, ids)
     torch.testing.assert_close(model(pooled=pooled), full, atol=1e-6, rtol=0)
 
 

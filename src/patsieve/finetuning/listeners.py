@@ -21,8 +21,12 @@ class Listeners:
     """
 
     def __init__(self, callbacks: Sequence[Callback], fabric: Fabric) -> None:
-        self._callbacks = tuple(callbacks)
+        self._callbacks: tuple[Callback, ...] = tuple(callbacks)
         self._fabric = fabric
+
+    def add(self, *callbacks: Callback) -> None:
+        """Let more callbacks hear of the run."""
+        self._callbacks += callbacks
 
     def emit(self, hook: str, state: TrainingState) -> None:
         """Call a hook of every callback, in their order."""

@@ -82,7 +82,7 @@ class Trainer:
         self.schedule = schedule
         self.settings = settings
         self.fabric = fabric
-        self._listeners = Listeners(callbacks, fabric)
+        self.listeners = Listeners(callbacks, fabric)
         self.run_folder = run_folder
         self.shared_start = shared_start
         self.groups = layer_groups(model)
@@ -130,26 +130,26 @@ class Trainer:
         with torch.random.fork_rng(devices=own_stream):
             folder.restore(state)
             taken_over = shared.fork(state)
-            self._listeners.emit("on_run_begin", state)
+            self.listeners.emit("on_run_begin", state)
             while state.epoch < settings.max_epochs and not state.stop_reason:
                 started = time.perf_counter()
                 if not self._enter_stage_if_due(state, training, validation):
                     break
                 state.epoch += 1
-                self._listeners.emit("on_epoch_begin", state)
+                self.listeners.emit("on_epoch_begin", state)
                 scores, speed = self._learn(state, training, sampler)
                 checked = self._validate(validation, shift)
                 self._record(state, scores, checked, speed, time.perf_counter() - started)
-                self._listeners.emit("on_epoch_end", state)
+                self.listeners.emit("on_epoch_end", state)
                 folder.save(state)
                 shared.save(state)
-            self._listeners.emit("on_stage_end", state)
+            self.listeners.emit("on_stage_end", state)
             state.stop_reason = state.stop_reason or f"all {state.epoch} epochs were run"
             self._check_outcome(state)
             self.stages.restore_best()
             if settings.stopping.average > 1:
                 self.stages.restore_average()
-            self._listeners.emit("on_run_end", state)
+            self.listeners.emit("on_run_end", state)
         return TrainingResult(
             history=tuple(state.history),
             best_epoch=state.best_epoch,
@@ -185,10 +185,10 @@ class Trainer:
             return False
         if (position.index, position.round) != (state.stage_index, state.stage_round):
             if state.stage_index >= 0:
-                self._listeners.emit("on_stage_end", state)
+                self.listeners.emit("on_stage_end", state)
             measure = partial(self._relative_gradients, training, state)
             self.stages.enter(position, state, relative_gradients=measure)
-            self._listeners.emit("on_stage_begin", state)
+            self.listeners.emit("on_stage_begin", state)
         if self.settings.cache:
             coming = training.in_epoch(state.epoch + 1)
             parts = (coming,) if validation is None else (coming, validation)
@@ -242,7 +242,7 @@ class Trainer:
                 outputs.add(len(batch), logits.detach(), float(loss.detach()), weight)
                 state.batch += 1
                 state.running_loss = outputs.running_loss
-                self._listeners.emit("on_batch_end", state)
+                self.listeners.emit("on_batch_end", state)
             stages.step(settings.gradient_clip)
             state.step += 1
         speed = len(training.labels) / (time.perf_counter() - started)
