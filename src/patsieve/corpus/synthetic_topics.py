@@ -109,8 +109,8 @@ _KIND_WEIGHTS: Mapping[str, Weights] = MappingProxyType(
         "other anode": (4, 4, 3),
         "solid electrolyte": (3, 4, 6),
         "filler": (3, 3, 3),
-        "nickel hydroxide": (4, 2, 1),
-        "nickel catalyst": (3, 3, 3),
+        "nickel hydroxide": (3, 2, 1),
+        "nickel catalyst": (2, 2, 2),
     }
 )
 _ASPECT_WEIGHTS: Mapping[str, Weights] = MappingProxyType(
@@ -123,7 +123,7 @@ _ASPECT_WEIGHTS: Mapping[str, Weights] = MappingProxyType(
         "gradient": (5, 9, 5),
         "washing": (7, 8, 7),
         "blend": (5, 5, 6),
-        "battery": (16, 16, 16),
+        "battery": (10, 10, 10),
     }
 )
 _POWDER = ("coating", "doping", "process")
