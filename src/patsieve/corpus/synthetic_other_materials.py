@@ -1,47 +1,15 @@
-"""Materials that are not layered nickel oxides, but whose patents read alike.
+"""Materials that are no cathodes of lithium cells, but whose patents read like those of some.
 
-They are coated, doped, precipitated and calcined as those are, and serve beside them or in their
-place. Each kind has many names, as the things themselves have.
+They are coated, doped, precipitated and calcined as those are, and serve beside them. Each kind has
+many names, as the things themselves have.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from patsieve.corpus.synthetic_grammar import Rules
+from patsieve.corpus.synthetic_named_material import named_material
 
-
-def _rules(
-    names: tuple[str, ...],
-    *,
-    nouns: tuple[str, ...],
-    qualifiers: tuple[str, ...],
-    calcination: str,
-    troubles: Sequence[str] = ("a low energy density", "slow kinetics"),
-    **more: Sequence[str],
-) -> Rules:
-    return {
-        "noun": nouns,
-        "qualifier": qualifiers,
-        "qualified": ("{=qualifier}{=noun}",),
-        "name": names,
-        "compound": ("{=name}",),
-        "claimed": ("{=name}", "{=name}", "{=name} or a mixture containing it"),
-        "composition": (
-            "The {=noun} is {=name}.",
-            "For example, {=name} is used as the {=noun}.",
-            "The {=noun} essentially consists of {=name}.",
-        ),
-        "own": ("{=name}",),
-        "as mentioned": names,
-        "trouble": troubles,
-        "hydroxide": ("a mixed metal hydroxide", "a mixed carbonate", "a basic metal salt"),
-        "calcination": (calcination,),
-        "alkali_source": ("lithium carbonate", "lithium hydroxide"),
-        **more,
-    }
-
-
-_CATHODE = ("{~cathode} active material", "{~cathode} active material", "{~cathode} material")
 _ANODE = ("{~anode} active material", "{~anode} material", "{~anode} active material")
 _NEGATIVE: Rules = {
     "pole": ("{~anode}",),
@@ -99,163 +67,7 @@ _CHEMISTRY: Rules = {
 
 OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
     {
-        "cobalt oxide": _rules(
-            (
-                "lithium cobalt oxide",
-                "LiCoO2",
-                "lithium cobaltate with a little aluminum",
-                "LiCo0.97Al0.02Mg0.01O2",
-                "a layered cobalt oxide for charging to {4.45..4.55/0.05} V",
-                "lithium cobaltite",
-                "a cobalt-based oxide with lanthanum at its surface",
-                "LCO of large grain size",
-                "an O2-type cobalt oxide",
-            ),
-            nouns=(*_CATHODE, "lithium composite oxide", "lithium metal oxide"),
-            qualifiers=("", "high-voltage ", "cobalt-based ", "layered "),
-            troubles=("the scarcity of cobalt", "a high raw material price", "a limited capacity"),
-            calcination="in air at {900..1030/10} °C",
-        ),
-        "iron phosphate": _rules(
-            (
-                "lithium iron phosphate",
-                "LiFePO4",
-                "carbon-coated LiFePO4",
-                "a phosphate of the olivine type",
-                "LFP",
-                "a lithium phosphate whose metal is iron",
-                "ferrous lithium phosphate",
-                "synthetic triphylite",
-                "an iron-based polyanion compound",
-                "LiFe0.97Mg0.03PO4",
-                "lithium iron silicate Li2FeSiO4",
-                "lithium iron pyrophosphate",
-                "tavorite LiFeSO4F",
-            ),
-            nouns=(*_CATHODE, "phosphate powder"),
-            qualifiers=("", "olivine-type ", "phosphate-based ", "iron-based "),
-            troubles=("a low working voltage", "a low volumetric energy density"),
-            calcination="in nitrogen at {600..750/10} °C",
-        ),
-        "manganese phosphate": _rules(
-            (
-                "lithium manganese iron phosphate",
-                "LiMn0.6Fe0.4PO4",
-                "LMFP",
-                "LiMn0.83Fe0.17PO4",
-                "an olivine in which manganese exceeds iron",
-                "lithium vanadium phosphate",
-                "LiVPO4F",
-                "lithium cobalt phosphate",
-                "LiNiPO4",
-                "lithium manganese borate",
-                "Li3V2(PO4)3 in carbon",
-                "a manganese silicate",
-            ),
-            nouns=(*_CATHODE, "phosphate powder"),
-            qualifiers=("", "olivine-type ", "manganese-rich ", "nano-sized "),
-            troubles=("poor electronic conductivity", "a low compaction density"),
-            calcination="at {600..720/10} °C in argon",
-        ),
-        "spinel": _rules(
-            (
-                "LiMn2O4",
-                "spinel-type lithium manganate",
-                "LiNi0.5Mn1.5O4",
-                "a nickel manganese spinel of the 5 V class",
-                "lithium manganese oxide",
-                "LiNi0.45Cr0.1Mn1.45O4",
-                "orthorhombic LiMnO2",
-                "LMO",
-                "a cubic manganate substituted by magnesium",
-                "LNMO",
-                "electrolytic manganese dioxide",
-            ),
-            nouns=(*_CATHODE, "lithium composite oxide", "lithium metal oxide"),
-            qualifiers=("", "spinel-type ", "manganese-based ", "high-potential "),
-            troubles=("manganese dissolution", "a limited capacity"),
-            calcination="in air at {750..900/10} °C",
-        ),
-        "lithium-rich oxide": _rules(
-            (
-                "Li1.2Ni0.13Co0.13Mn0.54O2",
-                "a lithium-rich manganese-based oxide",
-                "a solid solution of Li2MnO3 and LiMO2",
-                "a disordered rock-salt oxyfluoride",
-                "Li1.15Ni0.25Mn0.6O2",
-                "an overlithiated layered oxide",
-                "Li2MnO3",
-                "Li1.2Mn0.4Ti0.4O2",
-                "a manganese-rich oxide activated above 4.6 V",
-                "lithium ruthenate",
-                "Li3NbO4-based rock salt",
-            ),
-            nouns=(*_CATHODE, "lithium composite oxide", "lithium metal oxide"),
-            qualifiers=("", "lithium-rich ", "manganese-rich ", "cobalt-free "),
-            troubles=("voltage fade", "a large first-cycle loss"),
-            calcination="in air at {820..950/10} °C",
-        ),
-        "sodium oxide": _rules(
-            (
-                "NaNi1/3Fe1/3Mn1/3O2",
-                "a layered sodium metal oxide of the O3 type",
-                "Na0.67Ni0.33Mn0.67O2",
-                "a sodium nickel manganese oxide",
-                "Na0.85Ni0.3Mn0.55Ti0.15O2",
-                "sodium copper iron manganate",
-                "NaCrO2",
-                "Na0.44MnO2 with tunnels",
-                "potassium manganate",
-                "birnessite",
-                "sodium ferrite NaFeO2",
-            ),
-            nouns=(*_CATHODE, "sodium composite oxide"),
-            qualifiers=("", "sodium-ion ", "layered ", "P2-type "),
-            calcination="in air at {820..950/10} °C",
-            alkali_source=("sodium carbonate", "sodium hydroxide"),
-        ),
-        "sodium polyanion": _rules(
-            (
-                "Na3V2(PO4)3",
-                "Prussian white",
-                "sodium iron hexacyanoferrate",
-                "sodium vanadium fluorophosphate",
-                "Na4Fe3(PO4)2P2O7",
-                "Prussian blue analogue containing nickel",
-                "maricite NaFePO4",
-                "sodium iron sulfate",
-                "potassium manganese hexacyanoferrate",
-                "NASICON-type Na3MnTi(PO4)3",
-            ),
-            nouns=_CATHODE,
-            qualifiers=("", "sodium-ion ", "polyanionic "),
-            calcination="in argon at {500..700/10} °C",
-            alkali_source=("sodium carbonate", "sodium citrate"),
-        ),
-        "conversion cathode": _rules(
-            (
-                "a sulfur-carbon composite",
-                "sulfurized polyacrylonitrile",
-                "vanadium pentoxide",
-                "iron trifluoride in a carbon matrix",
-                "a selenium-containing carbon",
-                "lithium sulfide",
-                "copper fluoride",
-                "pyrite FeS2",
-                "a quinone polymer",
-                "a nitroxide radical polymer",
-                "titanium disulfide",
-                "molybdenum trioxide",
-                "a porous carbon for oxygen reduction",
-                "zinc-ion host VO2",
-                "bismuth oxyfluoride",
-                "lithium trivanadate",
-            ),
-            nouns=_CATHODE,
-            qualifiers=("", "lithium-free ", "high-capacity "),
-            calcination="in argon at {250..450/10} °C",
-        ),
-        "graphite": _rules(
+        "graphite": named_material(
             (
                 "natural graphite",
                 "artificial graphite made from needle coke",
@@ -275,7 +87,7 @@ OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
             calcination="in nitrogen at {1000..1300/50} °C",
             **_NEGATIVE,
         ),
-        "silicon": _rules(
+        "silicon": named_material(
             (
                 "silicon oxide SiOx",
                 "a silicon-carbon composite",
@@ -299,7 +111,7 @@ OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
             calcination="in argon at {600..1000/50} °C",
             **_NEGATIVE,
         ),
-        "other anode": _rules(
+        "other anode": named_material(
             (
                 "hard carbon made from biomass",
                 "lithium titanate",
@@ -323,7 +135,7 @@ OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
             calcination="in argon at {700..1100/50} °C",
             **_NEGATIVE,
         ),
-        "solid electrolyte": _rules(
+        "solid electrolyte": named_material(
             (
                 "an argyrodite Li6PS5Cl",
                 "a thiophosphate glass ceramic",
@@ -346,7 +158,7 @@ OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
             calcination="in argon at {400..600/10} °C",
             ceramic=("{=name}",),
         ),
-        "filler": _rules(
+        "filler": named_material(
             (
                 "boehmite",
                 "alpha-alumina",
@@ -368,7 +180,7 @@ OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
             qualifiers=("", "plate-like ", "finely divided "),
             calcination="at {300..1100/50} °C",
         ),
-        "nickel hydroxide": _rules(
+        "nickel hydroxide": named_material(
             (
                 "nickel hydroxide containing {80..96} mol% of nickel, cobalt and zinc",
                 "a nickel hydroxide powder covered with cobalt oxyhydroxide",
@@ -381,7 +193,7 @@ OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
             calcination="in air at {80..300/10} °C",
             **_ALKALINE,
         ),
-        "nickel catalyst": _rules(
+        "nickel catalyst": named_material(
             (
                 "nickel on alumina with {80..92} mol% of nickel",
                 "lanthanum nickelate",
@@ -403,4 +215,4 @@ OTHER_MATERIALS: Mapping[str, Rules] = MappingProxyType(
         ),
     }
 )
-"""By kind the rules ``noun``, ``qualified``, ``compound``, ``claimed``, ``composition`` …"""
+"""By kind the rules that `named_material` returns."""

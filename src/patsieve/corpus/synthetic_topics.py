@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import final
 
 from patsieve.corpus.synthetic_aspects import ASPECTS, MATERIAL_TOPIC_RULES
+from patsieve.corpus.synthetic_cathodes import OTHER_CATHODES
 from patsieve.corpus.synthetic_cells import CELL_TOPICS
 from patsieve.corpus.synthetic_compositions import describe_composition
 from patsieve.corpus.synthetic_contrasts import (
@@ -188,7 +189,9 @@ _OTHERS: Mapping[str, tuple[Weights, Sequence[str]]] = MappingProxyType(
         "equipment": ((2, 2, 2), ("F27D5/00", "F27B9/24", "C04B35/443", "H01M4/525", "B01J19/18")),
     }
 )
-_MATERIALS: Mapping[str, Rules] = MappingProxyType({**MATERIAL_RULES, **OTHER_MATERIALS})
+_MATERIALS: Mapping[str, Rules] = MappingProxyType(
+    {**MATERIAL_RULES, **OTHER_CATHODES, **OTHER_MATERIALS}
+)
 # These are no rivals of a layered oxide, but stand beside it in a cell.
 _NO_RIVALS = (
     "graphite",
