@@ -2,11 +2,11 @@
 
 import base64
 import re
-from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from html_page import HtmlPage
 
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.errors import OutputError
@@ -30,7 +30,6 @@ from patsieve.finetuning.events import EpochRecord
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.metrics.intervals import Estimate
 
-VOID = {"meta", "link", "img", "br"}
 N_TEST = 40
 
 
@@ -122,38 +121,6 @@ def outcome(tmp_path_factory):
     )
 
 
-class Page(HTMLParser):
-    """The elements of a page, with their attributes, and its text; refuses what is not nested."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.elements = []
-        self.open = []
-        self.words = []
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
-            self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join("".join(self.words).split())
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
-
-
 @pytest.fixture(scope="module")
 def html(outcome):
     return render_report(outcome)
@@ -161,7 +128,7 @@ def html(outcome):
 
 @pytest.fixture(scope="module")
 def page(html):
-    return Page(html)
+    return HtmlPage(html)
 
 
 def test_the_result_stands_in_the_page_as_it_does_on_the_screen(page, outcome):

@@ -209,6 +209,32 @@ def test_a_study_of_other_settings_is_not_mixed_in(here, whole):
         run(request(here, whole[3], *EXPERIMENTS, max_tokens=16))
 
 
+def test_a_test_file_that_has_changed_makes_another_study(here, tmp_path):
+    rows = (here / "labelled.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "training.csv").write_text("\n".join(rows[:80]), encoding="utf-8")
+    test = tmp_path / "test.csv"
+    asked = request(here, tmp_path / "study", "head", seeds=(1,), test_file=test)
+    asked = StudyRequest(**(vars(asked) | {"source": tmp_path / "training.csv"}))
+    test.write_text("\n".join([rows[0], *rows[80:]]), encoding="utf-8")
+    run(asked)
+
+    test.write_text("\n".join([rows[0], *rows[85:]]), encoding="utf-8")
+
+    with pytest.raises(UsageError, match="holds a study of other data"):
+        run(asked)
+
+
+def test_an_encoder_without_a_pooler_can_be_studied(here, tmp_path):
+    tiny_encoder("distilbert").save_pretrained(tmp_path / "checkpoint")
+    tiny_tokenizer().save_pretrained(tmp_path / "checkpoint")
+    asked = request(here, tmp_path / "study", "top", "top-again", seeds=(1,))
+    checkpoint = str(tmp_path / "checkpoint")
+
+    outcome, _, _ = run(StudyRequest(**(vars(asked) | {"checkpoint": checkpoint})))
+
+    assert outcome.result.twins == {"top-again": "top"}
+
+
 def test_a_folder_with_something_else_is_left_alone(here, tmp_path):
     (tmp_path / "thesis.tex").write_text("mine")
 

@@ -13,7 +13,7 @@ from patsieve.errors import ResumeError
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import make_fabric
 from patsieve.finetuning.losses import ClassificationLoss
-from patsieve.finetuning.resuming import RunFolder
+from patsieve.finetuning.resuming import RunFolder, start_digest
 from patsieve.finetuning.schedule import EarlyStopping, Reducer
 from tiny_encoders import stage, tiny_model, tiny_tokens, trainer, weights
 
@@ -305,7 +305,8 @@ def test_a_run_is_known_again_with_another_number_of_threads(tmp_path):
 
 def fingerprint():
     again = trainer(new_model(), *IN_TURN, run_folder="unused")
-    return RunFolder(again.run_folder, again.fabric, again, TRAINING, VALIDATION).fingerprint
+    start = start_digest(again, TRAINING, VALIDATION)
+    return RunFolder(again.run_folder, again.fabric, again, start).fingerprint
 
 
 def test_a_run_is_known_by_what_it_is_and_not_by_where_its_objects_lie():

@@ -24,7 +24,7 @@ WIDTH_INCHES = 6.4
 _DOTS_PER_INCH = 150
 # Text stays text in an SVG: it can be searched and read aloud, and the file is small. The
 # salt gives the same figure the same bytes.
-_SVG_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "patsieve"}
+SVG_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "patsieve"}
 
 
 def dashes(*, dots: bool = False) -> tuple[float, tuple[float, float]]:
@@ -85,7 +85,7 @@ def save_figures(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
             path = folder / f"{name}{suffix}"
             # A date in the file would make two equal figures differ.
             metadata = {"Date": None} if suffix == ".svg" else None
-            with file_aside(path) as aside, mpl.rc_context(_SVG_SETTINGS):
+            with file_aside(path) as aside, mpl.rc_context(SVG_SETTINGS):
                 figure.savefig(aside, dpi=_DOTS_PER_INCH, metadata=metadata)
             written.append(path)
     return written

@@ -30,7 +30,7 @@ def run_identity(spec: ExperimentSpec, groups: LayerGroups) -> str:
     Parameters
     ----------
     groups : LayerGroups
-        Of the encoder that all experiments in question run on, with its pooler.
+        Of the encoder that the experiments in question run on, with their pooling.
 
     Raises
     ------

@@ -1,5 +1,6 @@
 """A learning-rate range test of one stage of an experiment, on a labelled file."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
 
@@ -29,6 +30,7 @@ from patsieve.models.encoder_texts import tokenized, views_of
 
 
 @final
+@dataclass(frozen=True)
 class RateCheck:
     """A range test of a stage, with what it was made on.
 
@@ -42,14 +44,11 @@ class RateCheck:
         What the user should know, a sentence each.
     """
 
-    def __init__(
-        self, experiment: str, stage: Stage, found: RateRange, notes: tuple[str, ...]
-    ) -> None:
-        self.experiment = experiment
-        self.stage = stage.name
-        self.learning_rate = stage.learning_rate
-        self.found = found
-        self.notes = notes
+    experiment: str
+    stage: str
+    learning_rate: float
+    found: RateRange
+    notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -129,7 +128,7 @@ def check_rates(
         highest=highest,
         n_steps=n_steps,
     )
-    return RateCheck(spec.name, chosen, found, tuple(notes))
+    return RateCheck(spec.name, chosen.name, chosen.learning_rate, found, tuple(notes))
 
 
 def _stage(schedule: UnfreezingSchedule, name: str | None, experiment: str) -> Stage:

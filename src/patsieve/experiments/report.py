@@ -1,11 +1,6 @@
 """The report of a demo: one HTML file that needs no network, no script and no other file."""
 
-import base64
-import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
@@ -17,11 +12,11 @@ from patsieve.experiments.figure_style import PALETTE
 from patsieve.experiments.learning_curves import learning_curves, stage_starts
 from patsieve.experiments.outcome import TrainOutcome
 from patsieve.experiments.paired import is_told_apart
+from patsieve.experiments.pictures import Picture, as_picture
 from patsieve.experiments.plots import (
     confusion_matrix_figure,
     gain_curve_figure,
     precision_recall_curve_figure,
-    save_figures,
 )
 
 # What a screener asks, in that order: of the ranking, of the decisions, of the probabilities.
@@ -37,23 +32,6 @@ _METRICS = {
     "brier": "Brier score (0 is best)",
 }
 _TOP = 10
-
-
-@final
-@dataclass(frozen=True)
-class Picture:
-    """A figure as it stands in the page.
-
-    Attributes
-    ----------
-    source : str
-        The SVG itself, as a ``data:`` address.
-    alternative : str
-        What is to be seen, for who cannot see it.
-    """
-
-    source: str
-    alternative: str
 
 
 def write_report(path: Path, outcome: DemoOutcome) -> None:
@@ -119,18 +97,7 @@ def _pictures(outcome: DemoOutcome) -> dict[str, Picture]:
                 learning_curves(model.history, best_epoch=model.training["best_epoch"]),
                 _learning_words(model),
             )
-    sources = _as_addresses({name: figure for name, (figure, _) in drawn.items()})
-    return {name: Picture(sources[name], words) for name, (_, words) in drawn.items()}
-
-
-def _as_addresses(figures: Mapping[str, Figure]) -> dict[str, str]:
-    with tempfile.TemporaryDirectory(prefix="patsieve-") as temporary:
-        save_figures(Path(temporary), figures)
-        return {
-            name: "data:image/svg+xml;base64,"
-            + base64.b64encode((Path(temporary) / f"{name}.svg").read_bytes()).decode()
-            for name in figures
-        }
+    return {name: as_picture(figure, words) for name, (figure, words) in drawn.items()}
 
 
 def _gain_words(outcome: DemoOutcome) -> str:

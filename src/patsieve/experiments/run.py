@@ -5,7 +5,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from patsieve.experiments.partition import Partition, load_partition
 from patsieve.experiments.provenance import commit_of, describe_data, flattened
 from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
-from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker
+from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker, tracked
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import is_follower
 from patsieve.metrics.evaluation import evaluate_scores
@@ -81,7 +80,8 @@ def train(
         say(derived_settings(spec, request))
 
     kept = _tracker(request, say) if tracker is None else tracker
-    with _tracked(kept, spec, request, partition):
+    tags = {"patsieve": __version__, "commit": commit_of(Path.cwd()) or ""}
+    with tracked(kept, f"{spec.name}-seed{request.seed}", _told(spec, request, partition), tags):
         classifier.listen(*callbacks, Journal(kept), run_folder=run_folder)
         held_out = _fit(classifier, spec, request, partition, recipe)
         if spec.kind == "encoder":
@@ -185,28 +185,14 @@ def _tracker(request: TrainRequest, say: Callable[[str], None]) -> Tracker:
     return MlflowTracker(request.tracking_uri, _TRACKED_AS, say)
 
 
-@contextmanager
-def _tracked(
-    tracker: Tracker, spec: ExperimentSpec, request: TrainRequest, partition: Partition
-) -> Iterator[None]:
-    """Keep the block as one run, and say there how it ended."""
-    parameters = {
+def _told(spec: ExperimentSpec, request: TrainRequest, partition: Partition) -> dict[str, object]:
+    """Return the parameters of a run, for its tracker."""
+    return {
         **flattened(spec.as_mapping()),
         **describe_data(partition, request.source),
         "seed": request.seed,
         **flattened(asdict(request.overrides), "override."),
     }
-    tags = {"patsieve": __version__, "commit": commit_of(Path.cwd()) or ""}
-    tracker.start(f"{spec.name}-seed{request.seed}", parameters, tags)
-    try:
-        yield
-    except KeyboardInterrupt:
-        tracker.finish("KILLED")
-        raise
-    except BaseException:
-        tracker.finish("FAILED")
-        raise
-    tracker.finish("FINISHED")
 
 
 def _keep(tracker: Tracker, outcome: TrainOutcome) -> None:

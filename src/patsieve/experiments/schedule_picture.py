@@ -15,10 +15,10 @@ from patsieve.atomic import file_aside
 from patsieve.errors import UsageError
 from patsieve.experiments.figure_style import (
     _DOTS_PER_INCH,
-    _SVG_SETTINGS,
     GREY,
     INK,
     PALETTE,
+    SVG_SETTINGS,
     dashes,
     dress,
     new_figure,
@@ -89,7 +89,7 @@ def write_figure(path: Path, figure: Figure) -> None:
     check_picture(path)
     is_svg = path.suffix.lower() == ".svg"
     metadata: Any = {"Date": None} if is_svg else None
-    with file_aside(path) as aside, mpl.rc_context(_SVG_SETTINGS):
+    with file_aside(path) as aside, mpl.rc_context(SVG_SETTINGS):
         figure.savefig(aside, dpi=_DOTS_PER_INCH, metadata=metadata, format=path.suffix[1:].lower())
 
 

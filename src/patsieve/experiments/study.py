@@ -23,9 +23,10 @@ from patsieve.experiments.study_request import StudyRequest, checkpoint_of, sele
 from patsieve.experiments.study_result import StudyResult
 from patsieve.experiments.study_run import StudyRun
 from patsieve.experiments.study_runner import StudyRunner, say_nothing
-from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker
+from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker, tracked
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import choose_device, choose_precision
+from patsieve.finetuning.layers import LayerGroups
 from patsieve.finetuning.outline import outline_of
 
 _TRACKED_AS = "patsieve"
@@ -102,23 +103,20 @@ def study(
     for note in first.notes:
         say(f"note: {note}")
     twins = _twins(specs, request)
-    for name, other in twins.items():
-        say(f"{name} is the same run as {other} on this encoder; it is run once")
+    for twin, other in twins.items():
+        say(f"{twin} is the same run as {other} on this encoder; it is run once")
     folder = StudyFolder(request.out, _identity(request, first))
     whole, each = _trackers(request, say) if trackers is None else trackers
-    whole.start(
-        f"study-{request.out.name}",
-        {
-            **describe_data(first, request.source),
-            "experiments": ", ".join(spec.name for spec in specs),
-            "seeds": ", ".join(map(str, request.seeds)),
-            **flattened(asdict(request.overrides), "override."),
-        },
-        {"patsieve.kind": "study", "commit": commit_of(Path.cwd()) or ""},
-        run_id=folder.tracked_as,
-    )
-    folder.tracked_as = whole.run_id
-    try:
+    parameters = {
+        **describe_data(first, request.source),
+        "experiments": ", ".join(spec.name for spec in specs),
+        "seeds": ", ".join(map(str, request.seeds)),
+        **flattened(asdict(request.overrides), "override."),
+    }
+    tags = {"patsieve.kind": "study", "commit": commit_of(Path.cwd()) or ""}
+    name = f"study-{request.out.name}"
+    with tracked(whole, name, parameters, tags, run_id=folder.tracked_as):
+        folder.tracked_as = whole.run_id
         to_run = tuple(spec for spec in specs if spec.name not in twins)
         runner = StudyRunner(request, folder, each, parent=whole.run_id, say=say)
         runs = runner.all_runs(to_run, callbacks)
@@ -133,13 +131,6 @@ def study(
         )
         report = write_study_report(request.out, result)
         _keep(whole, request.out, result)
-    except KeyboardInterrupt:
-        whole.finish("KILLED")
-        raise
-    except BaseException:
-        whole.finish("FAILED")
-        raise
-    whole.finish("FINISHED")
     folder.drop_shared()
     return StudyOutcome(result, report, whole.run_id)
 
@@ -158,25 +149,25 @@ def _identity(request: StudyRequest, partition: Partition) -> dict[str, Any]:
     """Return what must be the same for runs to be of one study."""
     overrides = asdict(request.overrides)
     split = asdict(request.split(0))
-    return {"data": partition.whole.digest, "overrides": overrides, "split": split}
+    # Records of a test file of its own are no part of the labelled set.
+    test = "" if request.test_file is None else partition.test.digest
+    return {"data": partition.whole.digest, "test": test, "overrides": overrides, "split": split}
 
 
 def _twins(specs: Sequence[ExperimentSpec], request: StudyRequest) -> dict[str, str]:
     """Return the experiments that on this encoder are the same run as an earlier one."""
-    groups: dict[str | None, Any] = {}
+    groups: dict[tuple[str | None, str], LayerGroups] = {}
     seen: dict[tuple[str | None, str], str] = {}
     found = {}
     for spec in specs:
         if spec.kind != "encoder":
             continue
-        checkpoint = checkpoint_of(spec, request)
-        if checkpoint not in groups:
-            groups[checkpoint] = outline_of(checkpoint, pooling="pooler").groups
-        key = (checkpoint, run_identity(spec, groups[checkpoint]))
-        if key in seen:
+        checkpoint, pooling = checkpoint_of(spec, request), spec.encoder.pooling
+        if (checkpoint, pooling) not in groups:
+            groups[checkpoint, pooling] = outline_of(checkpoint, pooling=pooling).groups
+        key = (checkpoint, run_identity(spec, groups[checkpoint, pooling]))
+        if seen.setdefault(key, spec.name) != spec.name:
             found[spec.name] = seen[key]
-        else:
-            seen[key] = spec.name
     return found
 
 

@@ -1,14 +1,11 @@
 """Learning curves of a study: one small picture for each experiment, all on one scale."""
 
-import base64
-import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, final
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,8 +22,6 @@ TRAINING, VALIDATION = PALETTE[1], PALETTE[0]
 _HIGHEST_LOSS = 1.4
 _NAMES = {"loss": "loss", "mcc": "MCC", "accuracy": "accuracy"}
 _SIZE_INCHES = (4.6, 2.15)
-# Text stays text, and equal figures have equal bytes.
-_SVG_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "patsieve"}
 
 
 @final
@@ -70,23 +65,6 @@ class CurveScale:
         )
 
 
-@final
-@dataclass(frozen=True)
-class StudyPicture:
-    """A figure as it stands in the page.
-
-    Attributes
-    ----------
-    source : str
-        The SVG itself, as a ``data:`` address.
-    alternative : str
-        What is to be seen, for who cannot see it.
-    """
-
-    source: str
-    alternative: str
-
-
 def study_curves(runs: Sequence[StudyRun], scale: CurveScale) -> Figure:
     """Draw loss and metric of one experiment against epochs, all its seeds in one picture.
 
@@ -116,13 +94,6 @@ def study_curves(runs: Sequence[StudyRun], scale: CurveScale) -> Figure:
     right.set_ylim(scale.lowest_metric - 0.03, 1.03)
     _mark_onsets(left, runs)
     return figure
-
-
-def as_address(figure: Figure) -> str:
-    """Return a figure as the ``data:`` address of an SVG; the same for equal figures."""
-    with io.BytesIO() as file, mpl.rc_context(_SVG_SETTINGS):
-        figure.savefig(file, format="svg", metadata={"Date": None})
-        return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _draw_part(axes: Axes, runs: Sequence[StudyRun], part: str, key: str) -> None:

@@ -1,11 +1,11 @@
 """From a trained classifier to what a study keeps of it."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from patsieve.corpus.records import Corpus
 from patsieve.corpus.text import TextRecipe
@@ -55,7 +55,7 @@ def measured_run(
         for name, part in parts.items()
     }
     # Where the corrected probability reaches this, the uncorrected one reaches .5.
-    uncorrected = 1.0 / (1.0 + math.exp(shift))
+    uncorrected = float(expit(-shift))
     history = tuple(EpochRecord(**record) for record in trained.pop("history", ()))
     return StudyRun(
         experiment=experiment,

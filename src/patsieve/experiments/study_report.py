@@ -11,6 +11,7 @@ from patsieve.atomic import file_aside
 from patsieve.errors import DataError
 from patsieve.experiments.hypotheses import MULTIPLICITY, judge
 from patsieve.experiments.onset import NOISE_MARGIN
+from patsieve.experiments.pictures import Picture, as_picture
 from patsieve.experiments.provenance import flattened
 from patsieve.experiments.reported_figures import study_note
 from patsieve.experiments.significance import METRICS, SignificanceMatrix, compare_all
@@ -19,8 +20,6 @@ from patsieve.experiments.study_figures import (
     TRAINING,
     VALIDATION,
     CurveScale,
-    StudyPicture,
-    as_address,
     study_curves,
 )
 from patsieve.experiments.study_findings import CRITERION, find
@@ -171,7 +170,7 @@ def _ranked(matrix: SignificanceMatrix, runs: Mapping[str, Sequence[StudyRun]]) 
     return sorted(means, key=lambda name: (-means[name], name))
 
 
-def _picture(name: str, runs: Sequence[StudyRun], scale: CurveScale) -> StudyPicture:
+def _picture(name: str, runs: Sequence[StudyRun], scale: CurveScale) -> Picture:
     ends = "; ".join(
         f"seed {run.seed}: {len(run.history)} epochs, training loss from "
         f"{written(run.history[0].training['loss'])} to "
@@ -180,6 +179,4 @@ def _picture(name: str, runs: Sequence[StudyRun], scale: CurveScale) -> StudyPic
         f"{written(run.history[-1].validation['loss'])}"
         for run in runs
     )
-    return StudyPicture(
-        as_address(study_curves(runs, scale)), f"Learning curves of {name}. {ends}."
-    )
+    return as_picture(study_curves(runs, scale), f"Learning curves of {name}. {ends}.")

@@ -19,7 +19,7 @@ from patsieve.experiments.study_folder import StudyFolder
 from patsieve.experiments.study_measures import measured_run
 from patsieve.experiments.study_request import GIB, StudyRequest, checkpoint_of
 from patsieve.experiments.study_run import StudyRun
-from patsieve.experiments.tracking import Tracker
+from patsieve.experiments.tracking import Tracker, tracked
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import choose_device, choose_precision
@@ -90,8 +90,15 @@ class StudyRunner:
         recipe = build_text_recipe(spec)
         classifier = build_classifier(spec, seed=seed, overrides=self.request.overrides)
         tracker = self.tracker
-        self._begin_tracking(spec, seed, partition)
-        try:
+        parameters = {
+            **flattened(spec.as_mapping()),
+            **describe_data(partition, self.request.source),
+            "seed": seed,
+        }
+        tags = {"mlflow.parentRunId": self.parent} if self.parent else {}
+        before = self.folder.tracked_run(spec.name, seed)
+        with tracked(tracker, f"{spec.name}-seed{seed}", parameters, tags, run_id=before):
+            self.folder.note_tracked_run(spec.name, seed, tracker.run_id)
             classifier.listen(
                 *callbacks, Journal(tracker), run_folder=self.folder.run_folder(spec.name, seed)
             )
@@ -120,31 +127,9 @@ class StudyRunner:
                 facts={**_machine(spec, self.request), "run_id": tracker.run_id},
             )
             tracker.log_metrics(_logged(run))
-        except KeyboardInterrupt:
-            tracker.finish("KILLED")
-            raise
-        except BaseException:
-            tracker.finish("FAILED")
-            raise
-        tracker.finish("FINISHED")
         del classifier
         return_freed_memory()
         return run
-
-    def _begin_tracking(self, spec: ExperimentSpec, seed: int, partition: Partition) -> None:
-        parameters = {
-            **flattened(spec.as_mapping()),
-            **describe_data(partition, self.request.source),
-            "seed": seed,
-        }
-        tags = {"mlflow.parentRunId": self.parent} if self.parent else {}
-        self.tracker.start(
-            f"{spec.name}-seed{seed}",
-            parameters,
-            tags,
-            run_id=self.folder.tracked_run(spec.name, seed),
-        )
-        self.folder.note_tracked_run(spec.name, seed, self.tracker.run_id)
 
 
 def _decisive(spec: ExperimentSpec, seed: int) -> dict[str, Any]:

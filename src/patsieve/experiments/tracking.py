@@ -4,7 +4,8 @@ What is logged is the runner's decision. How MLflow is spoken to is `mlflow_stor
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol, final, runtime_checkable
 
@@ -59,6 +60,28 @@ class Tracker(Protocol):
 
     def finish(self, status: Status) -> None:
         """End the run."""
+
+
+@contextmanager
+def tracked(
+    tracker: Tracker,
+    run_name: str,
+    parameters: Mapping[str, object],
+    tags: Mapping[str, str],
+    *,
+    run_id: str = "",
+) -> Iterator[None]:
+    """Keep the block as one run, and say there how it ended."""
+    tracker.start(run_name, parameters, tags, run_id=run_id)
+    try:
+        yield
+    except KeyboardInterrupt:
+        tracker.finish("KILLED")
+        raise
+    except BaseException:
+        tracker.finish("FAILED")
+        raise
+    tracker.finish("FINISHED")
 
 
 @final

@@ -97,6 +97,7 @@ def shelf_key(
         },
         "depth": depth,
         "kept": _kept(model) if depth == model.n_layers else "tokens",
+        "separator": model.separator_id if model.pooling == "fields" else None,
         "precision": precision,
         "device": device,
         "storage": storage,

@@ -58,7 +58,9 @@ class ActivationSource:
             None if there is room for it neither on the disk nor in memory.
         """
         prefix = FrozenPrefix(self._model, depth, self._fabric.device, self._fabric.autocast)
-        shared = self._store is not None and not self._below(depth, trained)
+        shared = self._store is not None and not any(
+            tensor in trained for tensor in self._groups.below(depth)
+        )
         rows = self._rows(prefix, texts, shared=shared)
         if rows is None:
             return None
@@ -81,9 +83,3 @@ class ActivationSource:
         if shared and self._store is not None:
             stored = self._store.rows(prefix, texts, self._digests)
         return build_rows(prefix, texts) if stored is None else stored
-
-    def _below(self, depth: int, trained: Container[str]) -> bool:
-        names = ["embeddings", *(f"encoder.{layer}" for layer in range(depth))]
-        return any(
-            tensor in trained for name in names for tensor in self._groups.tensors.get(name, ())
-        )

@@ -230,14 +230,6 @@ class PrefixCache:
             self._rows = self._renew()
 
 
-def cache_bytes(
-    texts: TokenizedTexts, *, hidden_size: int, pooled: bool, element_bytes: int
-) -> int:
-    """Return how large the cache of a run will be."""
-    rows = len(texts) if pooled else len(texts.ids)
-    return rows * hidden_size * element_bytes
-
-
 def build_rows(
     prefix: FrozenPrefix,
     texts: TokenizedTexts,

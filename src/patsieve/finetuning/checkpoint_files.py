@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from patsieve.errors import CheckpointError
+from patsieve.finetuning.pooling import Pooling
 
 # What a file with other content than it should have makes a library raise.
 _WRONG_FILE = (OSError, ValueError, KeyError, TypeError)
@@ -80,9 +81,27 @@ def encoder_config(folder: Path, source: str) -> Any:
     return config
 
 
-def takes_pooling(model_class: Any) -> bool:
-    """Whether a model class can be told to leave its pooler out."""
-    return "add_pooling_layer" in inspect.signature(model_class.__init__).parameters
+def pooler_arguments(config: Any, pooling: Pooling) -> dict[str, Any]:
+    """Return what a model class must be told so that it has a pooler only where one is read."""
+    from transformers import AutoModel
+
+    model_class = AutoModel._model_mapping[type(config)]  # noqa: SLF001
+    can_be_told = "add_pooling_layer" in inspect.signature(model_class.__init__).parameters
+    return {"add_pooling_layer": False} if can_be_told and pooling != "pooler" else {}
+
+
+def check_pooler(encoder: Any, pooling: Pooling, source: str) -> None:
+    """Refuse to read the pooler of an encoder that has none.
+
+    Raises
+    ------
+    CheckpointError
+    """
+    if pooling == "pooler" and getattr(encoder, "pooler", None) is None:
+        raise CheckpointError(
+            f"checkpoint '{source}' is a {type(encoder).__name__}, a kind of encoder that has no "
+            "pooler; use pooling 'cls', 'mean' or 'fields'"
+        )
 
 
 def load_tokenizer(folder: Path, source: str) -> Any:

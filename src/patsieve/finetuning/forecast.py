@@ -236,7 +236,7 @@ def epoch_cost(work: StageWork, shape: EncoderShape, load: Workload, pace: Encod
 
 
 def cache_size(work: StageWork, shape: EncoderShape, load: Workload, pace: EncoderPace) -> int:
-    """Return the bytes that are stored of the frozen layers, as `activations.cache_bytes`."""
+    """Return the bytes that are stored of the frozen layers."""
     if not work.cached:
         return 0
     parts = (load.training, load.validation)

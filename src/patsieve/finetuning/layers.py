@@ -38,6 +38,11 @@ class LayerGroups:
             for tensor in names
         )
 
+    def below(self, depth: int) -> tuple[str, ...]:
+        """Return the tensors of the embeddings and of the layers below `depth`."""
+        names = ("embeddings", *(f"encoder.{layer}" for layer in range(depth)))
+        return tuple(tensor for name in names for tensor in self.tensors.get(name, ()))
+
     def group_of(self, tensor: str) -> str:
         """Return the group that a parameter belongs to."""
         return next(group for group, names in self.tensors.items() if tensor in names)

@@ -46,7 +46,7 @@ class EncoderWithHead(nn.Module):
         super().__init__()
         self.encoder: Any = encoder
         self.pooling: Pooling = pooling
-        self._separator_id = separator_id
+        self.separator_id = separator_id
         self._chain = examine_layers(encoder)
         self.dropout = nn.Dropout(dropout)
         # Its own initialisation would draw from torch's global stream, which is the caller's.
@@ -138,5 +138,5 @@ class EncoderWithHead(nn.Module):
             attention_mask,
             input_ids,
             pooling=self.pooling,
-            separator_id=self._separator_id,
+            separator_id=self.separator_id,
         )

@@ -10,14 +10,14 @@ from typing import Any, cast, final
 import torch
 from torch import nn
 
-from patsieve.errors import CheckpointError
 from patsieve.finetuning.checkpoint_files import (
+    check_pooler,
     encoder_config,
     in_one_sentence,
     load_tokenizer,
     longest_text,
+    pooler_arguments,
     quiet_transformers,
-    takes_pooling,
 )
 from patsieve.finetuning.forecast import EncoderShape
 from patsieve.finetuning.layers import LayerGroups, layer_groups
@@ -51,11 +51,7 @@ class EncoderOutline(nn.Module):
         self.classifier = nn.Linear(int(config.hidden_size), 2, device="meta")
         self.layers = layer_list(self.encoder)
         self.n_layers = len(self.layers)
-        if pooling == "pooler" and getattr(self.encoder, "pooler", None) is None:
-            raise CheckpointError(
-                f"checkpoint '{source}' is a {type(self.encoder).__name__}, a kind of encoder "
-                "that has no pooler; use pooling 'cls', 'mean' or 'fields'"
-            )
+        check_pooler(self.encoder, pooling, source)
 
     @property
     def groups(self) -> LayerGroups:
@@ -139,12 +135,12 @@ def make_encoder(config: Any, pooling: Pooling, *, device: str) -> Any:
     """Build an encoder with random weights, or with none on the device ``"meta"``."""
     from transformers import AutoModel
 
-    arguments: dict[str, Any] = {}
-    if pooling != "pooler" and takes_pooling(AutoModel._model_mapping[type(config)]):  # noqa: SLF001
-        arguments["add_pooling_layer"] = False
+    arguments = pooler_arguments(config, pooling)
     # Random weights are drawn from torch's global generator.
     with torch.random.fork_rng(devices=[]), torch.device(device):
-        return AutoModel.from_config(config, dtype=torch.float32, **arguments)
+        return AutoModel.from_config(
+            config, dtype=torch.float32, **pooler_arguments(config, pooling)
+        )
 
 
 def _matrix_size(layer: nn.Module) -> int:

@@ -12,12 +12,13 @@ import torch
 
 from patsieve.errors import CheckpointError
 from patsieve.finetuning.checkpoint_files import (
+    check_pooler,
     encoder_config,
     in_one_sentence,
     load_tokenizer,
     longest_text,
+    pooler_arguments,
     quiet_transformers,
-    takes_pooling,
 )
 from patsieve.finetuning.locating import EMBEDDED, locate
 from patsieve.finetuning.pooling import Pooling
@@ -89,11 +90,7 @@ def load_pretrained(
         unread = {str(key) for key in report["unexpected_keys"]}
         hidden_size = int(config.hidden_size)
         head = two_way_head(folder, unread, hidden_size) if pooling == "pooler" else None
-    if pooling == "pooler" and getattr(encoder, "pooler", None) is None:
-        raise CheckpointError(
-            f"checkpoint '{source}' is a {type(encoder).__name__}, a kind of encoder that has no "
-            "pooler; use pooling 'cls', 'mean' or 'fields'"
-        )
+    check_pooler(encoder, pooling, source)
     if pooling == "fields" and tokenizer.sep_token_id is None:
         raise CheckpointError(
             f"the tokenizer of checkpoint '{source}' has no separator token to tell fields by; "
@@ -112,10 +109,6 @@ def load_pretrained(
 def _load_encoder(folder: Path, config: Any, pooling: Pooling) -> tuple[Any, dict[str, Any]]:
     from transformers import AutoModel
 
-    arguments: dict[str, Any] = {}
-    model_class = AutoModel._model_mapping[type(config)]  # noqa: SLF001
-    if pooling != "pooler" and takes_pooling(model_class):
-        arguments["add_pooling_layer"] = False
     encoder, report = AutoModel.from_pretrained(
         folder,
         config=config,
@@ -124,7 +117,7 @@ def _load_encoder(folder: Path, config: Any, pooling: Pooling) -> tuple[Any, dic
         trust_remote_code=False,
         # Reported by name below; transformers would point to a report that we keep back.
         ignore_mismatched_sizes=True,
-        **arguments,
+        **pooler_arguments(config, pooling),
     )
     return encoder, report
 

@@ -14,8 +14,6 @@ from patsieve.finetuning.progress import StagePosition, kept_epoch
 from patsieve.finetuning.schedule import EarlyStopping
 
 if TYPE_CHECKING:
-    from hashlib import _Hash as Hash
-
     from patsieve.finetuning.stages import StageRunner
     from patsieve.finetuning.trainer import Trainer
 
@@ -29,8 +27,8 @@ class RunFolder:
     folder : Path, optional
     fabric : lightning_fabric.Fabric
     trainer : Trainer
-        Before its first epoch, with the weights that the run starts from.
-    training, validation : LabelledTokens
+    start : str
+        From `start_digest`.
     """
 
     def __init__(
@@ -38,14 +36,14 @@ class RunFolder:
         folder: Path | None,
         fabric: Fabric,
         trainer: "Trainer",
-        training: LabelledTokens,
-        validation: LabelledTokens | None,
+        start: str,
     ) -> None:
         self.folder = folder
         self.fabric = fabric
         self.stages = trainer.stages
         self.stopping = trainer.settings.stopping
-        self.fingerprint = "" if folder is None else _fingerprint(trainer, training, validation)
+        told = f"{(trainer.schedule, trainer.settings)!r} {start}"
+        self.fingerprint = hashlib.sha256(told.encode()).hexdigest()
 
     def restore(self, state: TrainingState) -> None:
         """Bring model, optimizer and `state` to where the newest checkpoint left them."""
@@ -98,23 +96,11 @@ def stand_at(
     stages.optimizer.load_moments(dict(found.moments))
 
 
-def _fingerprint(
+def start_digest(
     trainer: "Trainer", training: LabelledTokens, validation: LabelledTokens | None
 ) -> str:
-    """Return what tells this run from every other: settings, data and initial weights."""
+    """Return what tells a run's start from every other: precision, data and initial weights."""
     digest = hashlib.sha256()
-    digest.update(repr((trainer.schedule, trainer.settings)).encode())
-    add_start(digest, trainer, training, validation)
-    return digest.hexdigest()
-
-
-def add_start(
-    digest: "Hash",
-    trainer: "Trainer",
-    training: LabelledTokens,
-    validation: LabelledTokens | None,
-) -> None:
-    """Add what a run starts from to a digest: precision, data and initial weights."""
     fabric = trainer.fabric
     digest.update(f"{fabric.world_size} {fabric.strategy.precision.precision}".encode())
     for part in (training,) if validation is None else (training, validation):
@@ -129,3 +115,4 @@ def add_start(
         # The bytes, and not a sum, whose last digits hang on the number of threads.
         flat = parameter.detach().cpu().contiguous().reshape(-1)
         digest.update(flat.view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()

@@ -18,14 +18,13 @@ from patsieve.errors import ResumeError
 from patsieve.finetuning.checkpoint import Checkpoint, read_epoch, stored_epochs, write_epoch
 from patsieve.finetuning.events import EpochRecord, TrainingState
 from patsieve.finetuning.freezing import can_grow
-from patsieve.finetuning.inference import LabelledTokens
 from patsieve.finetuning.progress import (
     StagePosition,
     averaged_epochs,
     kept_epoch,
     next_position,
 )
-from patsieve.finetuning.resuming import add_start, stand_at
+from patsieve.finetuning.resuming import stand_at
 from patsieve.finetuning.schedule import Stage
 from patsieve.finetuning.settings import TrainingSettings
 
@@ -44,29 +43,18 @@ class SharedStart:
     folder : Path, optional
         Shared by the runs, and by nothing else.
     trainer : Trainer
-        Before its first epoch, with the weights that the run starts from.
-    training, validation : LabelledTokens
+    start : str
+        From `resuming.start_digest`.
     """
 
-    def __init__(
-        self,
-        folder: Path | None,
-        trainer: "Trainer",
-        training: LabelledTokens,
-        validation: LabelledTokens | None,
-    ) -> None:
+    def __init__(self, folder: Path | None, trainer: "Trainer", start: str) -> None:
         self.stages = trainer.stages
         self.fabric = trainer.fabric
         self.schedule = trainer.schedule
         self.settings = trainer.settings
-        self._fingerprint = ""
-        self._folder: Path | None = None
-        if folder is not None:
-            digest = hashlib.sha256()
-            digest.update(shared_identity(self.schedule.stages[0], self.settings).encode())
-            add_start(digest, trainer, training, validation)
-            self._fingerprint = digest.hexdigest()
-            self._folder = folder / self._fingerprint[:32]
+        told = f"{shared_identity(self.schedule.stages[0], self.settings)} {start}"
+        self._fingerprint = hashlib.sha256(told.encode()).hexdigest()
+        self._folder = None if folder is None else folder / self._fingerprint[:32]
 
     def fork(self, state: TrainingState) -> int:
         """Take over as many epochs as this run would have done alike; return how many.

@@ -31,7 +31,7 @@ from patsieve.finetuning.progress import (
 )
 from patsieve.finetuning.relative_gradients import relative_gradient_norms
 from patsieve.finetuning.result import TrainingResult
-from patsieve.finetuning.resuming import RunFolder
+from patsieve.finetuning.resuming import RunFolder, start_digest
 from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.scores import epoch_scores
 from patsieve.finetuning.settings import TrainingSettings
@@ -123,8 +123,10 @@ class Trainer:
         shift = prior_log_odds_shift(
             training.labels, sampling=settings.sampling, class_weights=settings.loss.class_weights
         )
-        folder = RunFolder(self.run_folder, self.fabric, self, training, validation)
-        shared = SharedStart(self.shared_start, self, training, validation)
+        leaves_traces = self.run_folder is not None or self.shared_start is not None
+        start = start_digest(self, training, validation) if leaves_traces else ""
+        folder = RunFolder(self.run_folder, self.fabric, self, start)
+        shared = SharedStart(self.shared_start, self, start)
         state = TrainingState(max_epochs=settings.max_epochs, n_batches=sampler.n_batches)
         own_stream = [self.fabric.device] if self.fabric.device.type == "cuda" else []
         with torch.random.fork_rng(devices=own_stream):

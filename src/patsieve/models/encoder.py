@@ -9,6 +9,7 @@ import numpy as np
 from lightning_fabric import Fabric
 from numpy.typing import ArrayLike, NDArray
 from safetensors.torch import load_file, save_file
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -210,9 +211,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         texts = tokenized(X, self._tokenizer, max_tokens=self.max_tokens_)
         logits = predict_logits(self._forward, texts, device=self._fabric.device)
         margin = logits[:, 1] - logits[:, 0] - self.prior_shift_
-        # exp of the absolute value cannot overflow, whichever sign the margin has.
-        small = np.exp(-np.abs(margin))
-        relevant = np.where(margin > 0, 1.0, small) / (1.0 + small)
+        relevant = expit(margin)
         return np.column_stack([1.0 - relevant, relevant])
 
     def predict(self, X: Sequence[str]) -> NDArray[np.int64]:

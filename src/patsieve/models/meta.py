@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, Self, final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 MetaName = Literal["xgboost", "logistic", "average"]
@@ -76,9 +77,9 @@ class LogisticMeta:
 
     def predict(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logistic function of the weighted log-odds."""
-        margin = _log_odds(probabilities) @ self.weights + self.constant
-        small = np.exp(-np.abs(margin))
-        relevant: NDArray[np.float64] = np.where(margin > 0, 1.0, small) / (1.0 + small)
+        relevant: NDArray[np.float64] = expit(
+            _log_odds(probabilities) @ self.weights + self.constant
+        )
         return relevant
 
     def save(self, folder: Path) -> None:
