@@ -135,7 +135,6 @@ def make_encoder(config: Any, pooling: Pooling, *, device: str) -> Any:
     """Build an encoder with random weights, or with none on the device ``"meta"``."""
     from transformers import AutoModel
 
-    arguments = pooler_arguments(config, pooling)
     # Random weights are drawn from torch's global generator.
     with torch.random.fork_rng(devices=[]), torch.device(device):
         return AutoModel.from_config(
