@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from patsieve.finetuning import activations
+from patsieve.finetuning import frozen_prefix
 from patsieve.finetuning.activation_keys import WeightDigests
 from patsieve.finetuning.activation_store import ActivationStore
-from patsieve.finetuning.activations import FrozenPrefix, PrefixCache
+from patsieve.finetuning.activations import PrefixCache
+from patsieve.finetuning.frozen_prefix import FrozenPrefix
 from patsieve.finetuning.layers import layer_groups
 from tiny_encoders import tiny_model, tiny_tokens
 
@@ -28,7 +29,7 @@ def say(sentence):
 
 
 def main(folder):
-    activations.TOKENS_AT_ONCE = 60
+    frozen_prefix.tokens_at_once = lambda _: 60
     model, texts = tiny_model(), tiny_tokens(30, seed=5).texts
     prefix = FrozenPrefix(model.eval(), 2, torch.device("cpu"), nullcontext)
 

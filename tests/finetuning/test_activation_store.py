@@ -102,7 +102,7 @@ def test_what_is_read_is_what_a_run_computes_for_itself(tmp_path, depth):
 @pytest.mark.parametrize("depth", [2, 3])
 def test_it_is_the_same_from_many_blocks(tmp_path, monkeypatch, depth):
     monkeypatch.setattr(activation_blocks, "_FULL_BYTES", 1)
-    monkeypatch.setattr("patsieve.finetuning.activations.TOKENS_AT_ONCE", 60)
+    monkeypatch.setattr("patsieve.finetuning.frozen_prefix.tokens_at_once", lambda _: 60)
     model = tiny_model()
 
     cache = cache_from(store_in(tmp_path)[0], model, depth)
@@ -223,7 +223,7 @@ def test_in_16_bit_numbers_are_rounded_to_11_digits_and_read_as_32_bit(tmp_path)
 
 
 def test_numbers_too_large_for_float16_go_on_in_bfloat16(tmp_path, monkeypatch):
-    monkeypatch.setattr("patsieve.finetuning.activations.TOKENS_AT_ONCE", 60)
+    monkeypatch.setattr("patsieve.finetuning.frozen_prefix.tokens_at_once", lambda _: 60)
     model = tiny_model()
     with torch.no_grad():
         # One word, in some of the texts, is far out.
@@ -365,7 +365,7 @@ def test_what_a_killed_process_has_left_is_removed(tmp_path):
 
 
 def test_a_disk_that_gets_full_is_cleaned_up_and_told_and_the_run_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("patsieve.finetuning.activations.TOKENS_AT_ONCE", 60)
+    monkeypatch.setattr("patsieve.finetuning.frozen_prefix.tokens_at_once", lambda _: 60)
     add, calls = BlockWriter.add, []
 
     def until_full(self, *arguments, **named):

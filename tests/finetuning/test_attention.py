@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
-from patsieve.finetuning.attention import attention_where_gradients_flow
+from patsieve.finetuning.attention import fast_where_gradients_flow
 
 CPU = torch.device("cpu")
 
@@ -28,7 +28,7 @@ def masks():
 
 
 def attend(*arguments, **named):
-    with torch.autocast("cpu", dtype=torch.bfloat16), attention_where_gradients_flow(CPU):
+    with torch.autocast("cpu", dtype=torch.bfloat16), fast_where_gradients_flow(CPU):
         return scaled_dot_product_attention(*arguments, **named)
 
 

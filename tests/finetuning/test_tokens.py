@@ -52,13 +52,23 @@ def test_no_texts_are_no_tokens(tokenizer):
     assert tokens.ids.dtype == np.int32
 
 
-def test_a_batch_is_padded_at_the_end_to_its_longest_text():
-    tokens = packed([[2, 7, 3], [2, 3], [2, 8, 9, 3]], pad_id=5)
+def test_a_batch_is_padded_at_the_end_to_a_multiple_of_eight():
+    long = [2, *range(7, 20), 3]
+    tokens = packed([[2, 7, 3], [2, 3], long], pad_id=5)
 
     ids, mask = tokens.batch(np.array([1, 0]))
 
-    assert ids.tolist() == [[2, 3, 5], [2, 7, 3]]
-    assert mask.tolist() == [[1, 1, 0], [1, 1, 1]]
+    assert ids.tolist() == [[2, 3, *[5] * 6], [2, 7, 3, *[5] * 5]]
+    assert mask.tolist() == [[1, 1, *[0] * 6], [1, 1, 1, *[0] * 5]]
+
+
+def test_no_batch_is_longer_than_the_longest_text():
+    # Which may be as long as the encoder can read.
+    tokens = packed([[2, 7, 3], [2, 3], [2, 8, 9, 3]], pad_id=5)
+
+    ids, _ = tokens.batch(np.array([1, 0]))
+
+    assert ids.tolist() == [[2, 3, 5, 5], [2, 7, 3, 5]]
 
 
 def test_selected_texts_keep_the_order_asked_for():

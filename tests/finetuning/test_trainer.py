@@ -303,4 +303,5 @@ def test_logits_come_in_the_order_of_the_texts_whatever_their_length():
     for i in (0, 7, 29):
         alone = predict_logits(model, texts.select(np.array([i])), device=torch.device("cpu"))
         assert together[i] == pytest.approx(alone[0], abs=1e-5)
-    assert predict_logits(model, texts.select(np.array([], int)), device="cpu").shape == (0, 2)
+    none = texts.select(np.array([], int))
+    assert predict_logits(model, none, device=torch.device("cpu")).shape == (0, 2)

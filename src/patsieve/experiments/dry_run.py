@@ -81,7 +81,7 @@ def plan_schedule(
     check_decisions(schedule, settings.stopping)
     device = choose_device(given.device)
     source: PaceSource = Burst(make_fabric(device, given.precision)) if pace is None else pace
-    planner = _Planner(schedule, settings, outline, texts, source)
+    planner = _Planner(schedule, settings, outline, texts, source, device)
     return SchedulePlan(
         experiment=spec.name,
         checkpoint=outline.source,
@@ -123,13 +123,15 @@ class _Planner:
         outline: EncoderOutline,
         texts: TextLengths,
         source: PaceSource,
+        device: str,
     ) -> None:
         self.schedule = schedule
         self.settings = settings
         self.outline = outline
         self.groups = outline.groups
         self.shape = outline.shape
-        self.load = workload(texts, settings)
+        self.load = workload(texts, settings, device=device)
+        self.device = device
         self.source = source
         # What is chosen when a stage begins cannot be known before.
         self.stages = tuple(dearest(stage, self.groups.names) for stage in schedule.stages)
@@ -157,7 +159,7 @@ class _Planner:
         return tuple(found)
 
     def scoring(self, texts: TextLengths) -> Cost:
-        passes = batches_by_length(texts.scored)
+        passes = batches_by_length(texts.scored, device=self.device)
         pace = self._pace(self.schedule.stages[0])
         return scoring_cost(self.shape.n_layers, self.shape, (texts.scored,), passes, pace)
 

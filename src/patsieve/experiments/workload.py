@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.experiments.schedule_plan import TextLengths
-from patsieve.finetuning.batching import TOKENS_AT_ONCE, WeightedBucketSampler, by_length
+from patsieve.finetuning.batching import WeightedBucketSampler, by_length, tokens_at_once
 from patsieve.finetuning.forecast import Batches, Workload
 from patsieve.finetuning.settings import TrainingSettings
 
 
-def workload(texts: TextLengths, settings: TrainingSettings) -> Workload:
+def workload(texts: TextLengths, settings: TrainingSettings, *, device: str) -> Workload:
     """Return what must be computed of the texts, in the batches of the run's first epoch."""
     labels = texts.labels if texts.labels is not None else np.arange(len(texts.training)) % 2
     sampler = WeightedBucketSampler(
@@ -24,13 +24,16 @@ def workload(texts: TextLengths, settings: TrainingSettings) -> Workload:
         training=texts.training,
         validation=texts.validation,
         batches=[(len(batch), int(texts.training[batch].max())) for batch in sampler.batches(1)],
-        passes=[*batches_by_length(texts.training), *batches_by_length(texts.validation)],
-        validation_passes=batches_by_length(texts.validation),
+        passes=[
+            *batches_by_length(texts.training, device=device),
+            *batches_by_length(texts.validation, device=device),
+        ],
+        validation_passes=batches_by_length(texts.validation, device=device),
         accumulate=settings.accumulate,
     )
 
 
-def batches_by_length(lengths: NDArray[np.int64]) -> Batches:
+def batches_by_length(lengths: NDArray[np.int64], *, device: str) -> Batches:
     """Return the batches of a pass without gradients, as (texts, tokens of the longest)."""
-    found = by_length(lengths, max_tokens=TOKENS_AT_ONCE)
+    found = by_length(lengths, max_tokens=tokens_at_once(device))
     return [(len(batch), int(lengths[batch].max())) for batch in found]

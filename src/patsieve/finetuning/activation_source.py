@@ -8,7 +8,8 @@ from lightning_fabric import Fabric
 from patsieve.errors import OutputError
 from patsieve.finetuning.activation_keys import WeightDigests
 from patsieve.finetuning.activation_store import ActivationStore
-from patsieve.finetuning.activations import ActivationRows, FrozenPrefix, PrefixCache, build_rows
+from patsieve.finetuning.activations import ActivationRows, PrefixCache, build_rows
+from patsieve.finetuning.frozen_prefix import Below, FrozenPrefix
 from patsieve.finetuning.layers import LayerGroups
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.tokens import TokenizedTexts
@@ -36,11 +37,16 @@ class ActivationSource:
         self._model = model
         self._groups = groups
         self._fabric = fabric
-        self._store = store
+        self.store = store
         self._digests = WeightDigests(model, groups)
 
     def cache(
-        self, texts: TokenizedTexts, depth: int, *, trained: Container[str]
+        self,
+        texts: TokenizedTexts,
+        depth: int,
+        *,
+        trained: Container[str],
+        below: PrefixCache | None = None,
     ) -> PrefixCache | None:
         """Return the cache of some texts; the model is in eval mode.
 
@@ -51,6 +57,8 @@ class ActivationSource:
         trained : container of str
             The tensors that have trained in this run. What such layers say no other run will
             ask for, so it is not shared.
+        below : PrefixCache, optional
+            Of the same texts at a lower depth, to start from.
 
         Returns
         -------
@@ -58,15 +66,16 @@ class ActivationSource:
             None if there is room for it neither on the disk nor in memory.
         """
         prefix = FrozenPrefix(self._model, depth, self._fabric.device, self._fabric.autocast)
-        shared = self._store is not None and not any(
+        shared = self.store is not None and not any(
             tensor in trained for tensor in self._groups.below(depth)
         )
-        rows = self._rows(prefix, texts, shared=shared)
+        start = None if below is None else below.below
+        rows = self._rows(prefix, texts, start, shared=shared)
         if rows is None:
             return None
 
         def renew() -> ActivationRows:
-            found = self._rows(prefix, texts, shared=shared)
+            found = self._rows(prefix, texts, start, shared=shared)
             if found is None:
                 raise OutputError(
                     "the activation cache was damaged, and there is room for a new one neither on "
@@ -77,9 +86,14 @@ class ActivationSource:
         return PrefixCache(texts, depth, rows, pooled=prefix.pooled, renew=renew)
 
     def _rows(
-        self, prefix: FrozenPrefix, texts: TokenizedTexts, *, shared: bool
+        self,
+        prefix: FrozenPrefix,
+        texts: TokenizedTexts,
+        below: Below | None,
+        *,
+        shared: bool,
     ) -> ActivationRows | None:
         stored = None
-        if shared and self._store is not None:
-            stored = self._store.rows(prefix, texts, self._digests)
-        return build_rows(prefix, texts) if stored is None else stored
+        if shared and self.store is not None:
+            stored = self.store.rows(prefix, texts, self._digests, below=below)
+        return build_rows(prefix, texts, below=below) if stored is None else stored

@@ -23,7 +23,8 @@ from patsieve.errors import OutputError, PatsieveWarning
 from patsieve.finetuning.activation_blocks import activation_bytes, writing
 from patsieve.finetuning.activation_keys import WeightDigests, shelf_key, text_keys
 from patsieve.finetuning.activation_shelf import Shelf, shelves
-from patsieve.finetuning.activations import DISK_RESERVE_BYTES, FrozenPrefix
+from patsieve.finetuning.activations import DISK_RESERVE_BYTES
+from patsieve.finetuning.frozen_prefix import Below, FrozenPrefix
 from patsieve.finetuning.stored_rows import StoredRows
 from patsieve.finetuning.tokens import TokenizedTexts
 
@@ -63,9 +64,20 @@ class ActivationStore:
         self._say = logging.getLogger(__name__).info if say is None else say
 
     def rows(
-        self, prefix: FrozenPrefix, texts: TokenizedTexts, digests: WeightDigests
+        self,
+        prefix: FrozenPrefix,
+        texts: TokenizedTexts,
+        digests: WeightDigests,
+        *,
+        below: Below | None = None,
     ) -> StoredRows | None:
         """Return what the frozen layers say of every text; compute and store what is missing.
+
+        Parameters
+        ----------
+        below : Below, optional
+            Of the same texts, to start from. What is stored in a narrower type than computed is
+            never started from: the numbers would hang on who came first.
 
         Returns
         -------
@@ -75,8 +87,9 @@ class ActivationStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             shelf = Shelf(self.folder, self._key(prefix, digests))
+            start = below if self.dtype == "computed" else None
             with shelf.locked(self._say):
-                return self._filled(shelf, prefix, texts)
+                return self._filled(shelf, prefix, texts, start)
         except OutputError as error:
             reason = str(error)
         except OSError as error:
@@ -106,7 +119,9 @@ class ActivationStore:
             storage=self.dtype,
         )
 
-    def _filled(self, shelf: Shelf, prefix: FrozenPrefix, texts: TokenizedTexts) -> StoredRows:
+    def _filled(
+        self, shelf: Shelf, prefix: FrozenPrefix, texts: TokenizedTexts, below: Below | None
+    ) -> StoredRows:
         keys = text_keys(texts)
         blocks = shelf.blocks()
         there = {key for block in blocks for key in block.keys}
@@ -117,16 +132,21 @@ class ActivationStore:
             "to compute"
         )
         if missing:
-            self._add(shelf, prefix, texts.select(np.array(list(missing.values()), np.intp)))
+            which = np.array(list(missing.values()), np.intp)
+            start = None if below is None else below.of(which)
+            self._add(shelf, prefix, texts.select(which), start)
             blocks = shelf.blocks()
         return StoredRows(keys, blocks, shelf.lease())
 
-    def _add(self, shelf: Shelf, prefix: FrozenPrefix, texts: TokenizedTexts) -> None:
+    def _add(
+        self, shelf: Shelf, prefix: FrozenPrefix, texts: TokenizedTexts, below: Below | None
+    ) -> None:
         """Compute and store texts that are not there."""
         keys = text_keys(texts)
         lengths = np.ones(len(texts), np.int64) if prefix.pooled else texts.lengths
         narrow = _Narrowing(self.dtype)
-        batches = ((where, narrow(rows), rows.dtype) for where, rows in prefix.outputs(texts))
+        computed_rows = prefix.outputs(texts, below)
+        batches = ((where, narrow(rows), rows.dtype) for where, rows in computed_rows)
         waiting = next(batches, None)
         assert waiting is not None
         needed = activation_bytes(

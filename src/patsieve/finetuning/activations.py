@@ -12,11 +12,9 @@ what runs can share.
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, final
+from typing import Protocol, final
 
 import numpy as np
 import torch
@@ -24,59 +22,13 @@ from numpy.typing import NDArray
 
 from patsieve.errors import PatsieveWarning
 from patsieve.finetuning.activation_blocks import DamagedBlockError
-from patsieve.finetuning.batching import TOKENS_AT_ONCE, by_length
-from patsieve.finetuning.model import EncoderWithHead
-from patsieve.finetuning.prefix import hidden_states_at
+from patsieve.finetuning.frozen_prefix import Below, FrozenPrefix
 from patsieve.finetuning.tokens import TokenizedTexts
 
 # A cache up to this size stays in memory; a larger one is a memory-mapped file.
 IN_MEMORY_BYTES = 2 * 1024**3
 # Left free on the disk for checkpoints and whatever else is running.
 DISK_RESERVE_BYTES = 1024**3
-
-
-@final
-@dataclass(frozen=True)
-class FrozenPrefix:
-    """The lower part of a model, which does not train, and how it is computed.
-
-    Attributes
-    ----------
-    model : EncoderWithHead
-        In eval mode below `depth` whenever `outputs` is called.
-    depth : int
-        The lowest layer that is not frozen; the number of layers if all are.
-    device : torch.device
-    autocast : callable
-        Returns a context manager that sets the run's precision.
-    """
-
-    model: EncoderWithHead
-    depth: int
-    device: torch.device
-    autocast: Callable[[], AbstractContextManager[Any]]
-
-    @property
-    def pooled(self) -> bool:
-        """Whether there is one vector a text, because no layer trains."""
-        return self.depth == self.model.n_layers
-
-    def outputs(self, texts: TokenizedTexts) -> Iterator[tuple[NDArray[np.intp], torch.Tensor]]:
-        """Yield what the prefix says of a few texts at a time, every text once.
-
-        Yields
-        ------
-        indices : array of int
-            Which texts.
-        rows : float tensor on the CPU, of shape (n_tokens or n_texts, hidden_size)
-            Text after text, without padding.
-        """
-        for indices in by_length(texts.lengths, max_tokens=TOKENS_AT_ONCE):
-            ids, mask = (tensor.to(self.device) for tensor in texts.batch(indices))
-            with torch.no_grad(), self.autocast():
-                states = hidden_states_at(self.model.encoder, [self.depth], ids, mask)[self.depth]
-                rows = self.model.pool(states, mask, ids) if self.pooled else states[mask.bool()]
-            yield indices, rows.cpu()
 
 
 class ActivationRows(Protocol):
@@ -203,19 +155,24 @@ class PrefixCache:
         return self._rows.vectors(indices)
 
     def hidden(self, indices: NDArray[np.intp]) -> torch.Tensor:
-        """Return hidden states of shape (len(indices), longest, hidden_size), zero-padded."""
+        """Return hidden states of shape (len(indices), n_tokens, hidden_size), zero-padded."""
         assert not self.pooled
         try:
             pieces = self._rows.pieces(indices)
         except DamagedBlockError as damage:
             self._repair(damage)
             pieces = self._rows.pieces(indices)
-        longest = max(len(piece) for piece in pieces)
-        padded = torch.empty((len(pieces), longest, pieces[0].shape[1]), dtype=self._rows.dtype)
+        shape = (len(pieces), self.texts.batch_length(indices), pieces[0].shape[1])
+        padded = torch.empty(shape, dtype=self._rows.dtype)
         for row, piece in zip(padded, pieces, strict=True):
             row[: len(piece)] = piece
             row[len(piece) :] = 0.0
         return padded
+
+    @property
+    def below(self) -> Below:
+        """These activations as what higher layers start from."""
+        return Below(self.depth, self.hidden)
 
     def _repair(self, damage: DamagedBlockError) -> None:
         assert self._renew is not None
@@ -234,6 +191,7 @@ def build_rows(
     prefix: FrozenPrefix,
     texts: TokenizedTexts,
     *,
+    below: Below | None = None,
     folder: Path | None = None,
     in_memory_bytes: int = IN_MEMORY_BYTES,
 ) -> TensorRows | None:
@@ -244,6 +202,8 @@ def build_rows(
 
     Parameters
     ----------
+    below : Below, optional
+        Of the same texts, to start from.
     folder : Path, optional
         Where a cache that is too large for memory is mapped; the system's temporary folder
         by default.
@@ -257,7 +217,7 @@ def build_rows(
     starts = np.zeros(len(texts), np.int64)
     values: torch.Tensor | None = None
     filled = 0
-    for indices, rows in prefix.outputs(texts):
+    for indices, rows in prefix.outputs(texts, below):
         if values is None:
             shape = (int(lengths.sum()), rows.shape[1])
             values = _allocate(shape, rows.dtype, folder, in_memory_bytes)

@@ -14,8 +14,9 @@ from patsieve.finetuning.streams import stream
 
 Sampling = Literal["uniform", "balanced"]
 
-# Tokens in a pass without gradients, padding included: enough to keep matrix units busy.
-TOKENS_AT_ONCE = 8192
+# Tokens in a pass without gradients, padding included. A GPU needs many to be busy; on a CPU
+# what lies between two matrix products should stay in the caches.
+_TOKENS_AT_ONCE = {"cpu": 2048, "cuda": 8192}
 
 
 @final
@@ -110,6 +111,17 @@ class WeightedBucketSampler:
             high = min(first + count - turn * len(members), len(members))
             drawn.append(shuffled[low:high])
         return np.concatenate(drawn) if drawn else np.empty(0, np.intp)
+
+
+def tokens_at_once(device: str) -> int:
+    """Return how many tokens a pass without gradients takes at once, padding included.
+
+    Parameters
+    ----------
+    device : str
+        The type of a device, as torch calls it.
+    """
+    return _TOKENS_AT_ONCE.get(device, _TOKENS_AT_ONCE["cuda"])
 
 
 def by_length(lengths: NDArray[np.int64], *, max_tokens: int) -> Iterator[NDArray[np.intp]]:

@@ -12,6 +12,7 @@ from typing import Any, final
 import torch
 from lightning_fabric import Fabric
 
+from patsieve.finetuning.batching import tokens_at_once
 from patsieve.finetuning.freezing import Freezer
 from patsieve.finetuning.layers import layer_groups
 from patsieve.finetuning.losses import ClassificationLoss
@@ -102,6 +103,10 @@ class TwoLayerBench:
         with self.fabric.autocast(), self._timed() as below:
             hidden_states_at(self.model.encoder, [0], ids, mask)
         return whole[0], below[0]
+
+    def texts_at_once(self, length: int) -> int:
+        """Return how many texts of a length a pass without gradients takes at once."""
+        return max(tokens_at_once(self.fabric.device.type) // length, 1)
 
     def saved_bytes(self, n_texts: int, length: int) -> int:
         """Return the bytes that a step keeps between its forward and its backward pass."""

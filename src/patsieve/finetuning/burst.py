@@ -15,7 +15,6 @@ from typing import final
 import torch
 from lightning_fabric import Fabric
 
-from patsieve.finetuning.batching import TOKENS_AT_ONCE
 from patsieve.finetuning.bench import TwoLayerBench
 from patsieve.finetuning.outline import EncoderOutline
 from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
@@ -90,7 +89,7 @@ def _measured(
     found = {length: _parts(bench, n_texts, length) for length in sorted(set(sizes.lengths))}
 
     def pace(part: str, *, at_once: bool = False) -> Pace:
-        size = {length: _many(length) if at_once else n_texts for length in found}
+        size = {length: bench.texts_at_once(length) if at_once else n_texts for length in found}
         return Pace(
             {
                 outline.shape.layer_operations(size[length], length): seconds[part]
@@ -116,10 +115,6 @@ def _measured(
     )
 
 
-def _many(length: int) -> int:
-    return max(TOKENS_AT_ONCE // length, 1)
-
-
 def _affordable(bench: TwoLayerBench, sizes: BatchSizes) -> int:
     """Return how many texts a batch may hold for two rounds of steps to keep to their time."""
     longest = max(sizes.lengths)
@@ -143,12 +138,12 @@ def _parts(bench: TwoLayerBench, n_texts: int, length: int) -> dict[str, float]:
             steps[kind].append(learning)
             if kind == "all":
                 per_number.append(changing / sum(p.numel() for p in bench.trained))
-        passes.append(bench.pass_through(_many(length), length))
+        passes.append(bench.pass_through(bench.texts_at_once(length), length))
         if number >= _FEWEST_ROUNDS and time.perf_counter() - started > _SECONDS:
             break
     # The first round warms up.
     below = usual(seconds for _, seconds in passes[1:])
-    around = below * n_texts / _many(length)
+    around = below * n_texts / bench.texts_at_once(length)
     return {
         **_shares({kind: seconds[1:] for kind, seconds in steps.items()}, around=around),
         "optimizer": usual(per_number[1:]),

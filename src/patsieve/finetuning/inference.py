@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from patsieve.finetuning.activations import PrefixCache
-from patsieve.finetuning.batching import TOKENS_AT_ONCE, by_length
+from patsieve.finetuning.batching import by_length, tokens_at_once
 from patsieve.finetuning.tokens import TokenizedTexts
 
 
@@ -68,7 +68,7 @@ def predict_logits(
         The model's forward pass, in eval mode and in the run's precision.
     """
     logits = np.empty((len(texts), 2), dtype=np.float64)
-    for indices in by_length(texts.lengths, max_tokens=TOKENS_AT_ONCE):
+    for indices in by_length(texts.lengths, max_tokens=tokens_at_once(device.type)):
         batch = forward(**model_inputs(texts, indices, cache, device))
         logits[indices] = batch.float().cpu().numpy()
     return logits

@@ -1,12 +1,13 @@
 """An encoder with a two-way classifier on top, which can start in the middle (`prefix`)."""
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any, final
 
 import torch
 from torch import nn
 
-from patsieve.finetuning.attention import attention_where_gradients_flow
+from patsieve.finetuning.attention import fast_where_gradients_flow
+from patsieve.finetuning.first_token import last_for_first_token
 from patsieve.finetuning.pooling import Pooling, pool
 from patsieve.finetuning.prefix import examine_layers, layer_list, skip_to
 from patsieve.finetuning.pretrained import PretrainedEncoder
@@ -115,19 +116,42 @@ class EncoderWithHead(nn.Module):
         if pooled is None:
             assert attention_mask is not None
             with ExitStack() as stack:
-                stack.enter_context(attention_where_gradients_flow(attention_mask.device))
+                stack.enter_context(fast_where_gradients_flow(attention_mask.device))
+                stack.enter_context(self.computing_what_is_read())
                 if hidden is not None:
-                    stack.enter_context(
-                        skip_to(self.encoder, depth, hidden, output_size=self._chain.output_size)
-                    )
+                    stack.enter_context(self.starting_at(depth, hidden))
                 outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
             assert input_ids is not None
             pooled = self.pool(outputs.last_hidden_state, attention_mask, input_ids)
-        if self.pooling == "pooler":
-            # A pooler reads the first token of a sequence: give it a sequence of one.
-            pooled = self.encoder.pooler(pooled.unsqueeze(1))
-        logits: torch.Tensor = self.classifier(self.dropout(pooled))
+        return self.head(pooled)
+
+    def head(self, pooled: torch.Tensor) -> torch.Tensor:
+        """Return logits of shape (n_records, 2) from what `pool` returned.
+
+        In 32 bit, whatever the run's precision: it costs nothing here.
+        """
+        with torch.autocast(pooled.device.type, enabled=False):
+            pooled = pooled.float()
+            if self.pooling == "pooler":
+                # A pooler reads the first token of a sequence: give it a sequence of one.
+                pooled = self.encoder.pooler(pooled.unsqueeze(1))
+            logits: torch.Tensor = self.classifier(self.dropout(pooled))
         return logits
+
+    @property
+    def reads_first_token(self) -> bool:
+        """Whether the last layer is computed for the first token alone."""
+        return self._chain.first_token_alone and self.pooling in ("pooler", "cls")
+
+    def starting_at(self, depth: int, hidden: torch.Tensor) -> AbstractContextManager[None]:
+        """Return a context in which the encoder's pass starts at layer `depth` with `hidden`."""
+        return skip_to(self.encoder, depth, hidden, output_size=self._chain.output_size)
+
+    def computing_what_is_read(self) -> AbstractContextManager[None]:
+        """Return a context in which the last layer computes no state that nobody reads."""
+        if not self.reads_first_token:
+            return nullcontext()
+        return last_for_first_token(self.layers[-1], output_size=self._chain.output_size)
 
     def pool(
         self, last_hidden: torch.Tensor, attention_mask: torch.Tensor, input_ids: torch.Tensor

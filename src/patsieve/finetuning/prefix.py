@@ -15,6 +15,7 @@ from torch import nn
 from torch.nn import functional
 
 from patsieve.errors import CheckpointError
+from patsieve.finetuning.first_token import has_bert_form, last_for_first_token
 
 
 def layer_list(encoder: Any) -> nn.ModuleList:
@@ -83,10 +84,14 @@ class LayerChain:
     padding_matters : bool
         Whether what the encoder says of a text hangs on the padding behind it, as where
         layers convolve. Nothing can be stored without padding then.
+    first_token_alone : bool
+        Whether the last layer can be computed for the first token alone
+        (`first_token.last_for_first_token`).
     """
 
     output_size: int
     padding_matters: bool
+    first_token_alone: bool
 
 
 @torch.no_grad()
@@ -112,21 +117,27 @@ def examine_layers(encoder: Any) -> LayerChain:
         with handle:
             full = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         size = len(returned[0]) if isinstance(returned[0], tuple) else 0
-        alone = encoder(input_ids=ids[1:, :3], attention_mask=mask[1:, :3]).last_hidden_state
-        padding_matters = not _alike(alone[0], full[1, :3])
+        unpadded = encoder(input_ids=ids[1:, :3], attention_mask=mask[1:, :3]).last_hidden_state
+        padding_matters = not _alike(unpadded[0], full[1, :3])
         depth = len(layer_list(encoder)) - 1
         hidden = hidden_states_at(encoder, [depth], ids, mask)[depth][:, : ids.shape[1]]
         if not padding_matters:
             hidden = hidden * mask.unsqueeze(-1)
         with skip_to(encoder, depth, hidden, output_size=size):
             resumed = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        alone = None
+        last = layer_list(encoder)[-1]
+        if has_bert_form(last):
+            with last_for_first_token(last, output_size=size):
+                alone = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
     except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as e:
         raise _not_a_chain(encoder) from e
     finally:
         encoder.train(was_training)
     if not (_alike(resumed[0], full[0]) and _alike(resumed[1, :3], full[1, :3])):
         raise _not_a_chain(encoder)
-    return LayerChain(size, padding_matters)
+    first_token_alone = alone is not None and _alike(alone, full[:, :1])
+    return LayerChain(size, padding_matters, first_token_alone)
 
 
 def _alike(one: torch.Tensor, other: torch.Tensor) -> bool:

@@ -7,7 +7,7 @@ earliest epoch at which everything can happen, which is when no epoch improves o
 from dataclasses import replace
 
 from patsieve.finetuning.events import EpochRecord
-from patsieve.finetuning.freezing import can_grow
+from patsieve.finetuning.freezing import can_grow, frozen_depth, trainable_tensors
 from patsieve.finetuning.layers import LayerGroups
 from patsieve.finetuning.progress import TRACKED, StagePosition, next_position
 from patsieve.finetuning.schedule import EarlyStopping, UnfreezingSchedule
@@ -57,6 +57,25 @@ def all_positions(schedule: UnfreezingSchedule, groups: LayerGroups) -> tuple[St
             last += 1
         positions += [StagePosition(index, number) for number in range(1, last + 1)]
     return tuple(positions)
+
+
+def coming_depth(
+    schedule: UnfreezingSchedule, groups: LayerGroups, position: StagePosition, *, depth: int
+) -> int:
+    """Return the frozen depth of the next stage that freezes less than `depth`, 0 if there is none.
+
+    A stage that chooses its layers by gradients when it begins is passed over.
+    """
+    later = all_positions(schedule, groups)
+    later = later[later.index(position) + 1 :]
+    for following in later:
+        stage = schedule.stages[following.index]
+        if stage.surgical is not None:
+            continue
+        trainable = trainable_tensors(stage, groups, stage_round=following.round)
+        if (found := frozen_depth(groups, trainable)) < depth:
+            return found
+    return 0
 
 
 def _uneventful(epoch: int, schedule: UnfreezingSchedule, position: StagePosition) -> EpochRecord:

@@ -1,6 +1,5 @@
 """Carrying out a stage: freezing, optimizer, caches and the weights to go back to."""
 
-import warnings
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, final
@@ -10,7 +9,6 @@ import torch
 from lightning_fabric import Fabric
 from numpy.typing import NDArray
 
-from patsieve.errors import PatsieveWarning
 from patsieve.finetuning.activation_source import ActivationSource
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.activations import PrefixCache
@@ -31,6 +29,8 @@ from patsieve.finetuning.memory import return_freed_memory
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.optimizer import StageOptimizer
 from patsieve.finetuning.progress import StagePosition, reduction
+from patsieve.finetuning.rehearsal import coming_depth
+from patsieve.finetuning.run_caches import RunCaches
 from patsieve.finetuning.schedule import Stage, UnfreezingSchedule
 from patsieve.finetuning.surgical import hangs_on_gradients, resolved
 from patsieve.finetuning.tokens import TokenizedTexts
@@ -72,14 +72,13 @@ class StageRunner:
         self.rates: dict[str, float] = {}
         self.best: dict[str, torch.Tensor] = {}
         self.averaged = KeptEpochs()
-        self.largest_cache = 0
         self._parameters = dict(model.named_parameters())
         self._fresh = set(fresh_tensors)
         self._stage: Stage | None = None
         self._audit: LearningAudit | None = None
         self._stepper: Any = None
-        self._activations = ActivationSource(model, groups, fabric, store)
-        self._caches: dict[int, PrefixCache | None] = {}
+        self._source = ActivationSource(model, groups, fabric, store)
+        self.caches = RunCaches(self._source, groups)
         self._frozen_depth = 0
         self._first_epoch = 1
 
@@ -140,9 +139,8 @@ class StageRunner:
             self.best.setdefault(name, _copy(self._parameters[name]))
             self.averaged.start_from(name, self.best[name])
         depth = frozen_depth(self.groups, trainable)
-        if depth != self._frozen_depth:
-            # At the same depth the layers below were frozen in the stage before as well.
-            self._caches = {}
+        coming = coming_depth(self.schedule, self.groups, position, depth=depth)
+        self.caches.enter(depth, coming)
         self._frozen_depth = depth
         adamw = self.optimizer.rebuild(stage, trainable, step=state.step, keep_moments=keep_moments)
         # Data-parallel wrappers look at requires_grad when they are made, so each stage
@@ -165,31 +163,17 @@ class StageRunner:
         if self._frozen_depth == 0 or not self.model.is_cacheable:
             return
         self.freezer.eval_mode()
-        for texts in all_texts:
-            if id(texts) in self._caches:
-                if (known := self._caches[id(texts)]) is not None:
-                    known.check()
-                continue
-            cache = self._activations.cache(texts, self._frozen_depth, trained=self.best)
-            if cache is None:
-                # Said once, and not tried again in every epoch of the stage.
-                self._caches |= {id(each): self._caches.get(id(each)) for each in all_texts}
-                warnings.warn(
-                    "the activation cache fits neither in memory nor on the disk; the frozen "
-                    "layers are computed anew in every epoch",
-                    PatsieveWarning,
-                    stacklevel=2,
-                )
-                break
-            self._caches[id(texts)] = cache
-            return_freed_memory()
-        self.largest_cache = max(
-            self.largest_cache, sum(cache.n_bytes for cache in self._caches.values() if cache)
-        )
+        self.caches.fill(all_texts, trained=self.best)
 
-    def cache_of(self, texts: TokenizedTexts) -> PrefixCache | None:
-        """Return the cache of these texts in this stage, if there is one."""
-        return self._caches.get(id(texts))
+    def shared_cache(self, texts: TokenizedTexts) -> PrefixCache | None:
+        """Return what the layers that never trained in this run say of texts.
+
+        None if there are no such layers, or nothing is shared. The model is in eval mode.
+        """
+        depth = frozen_depth(self.groups, tuple(self.best))
+        if not depth or not self.model.is_cacheable:
+            return None
+        return self._source.cache(texts, depth, trained=self.best) if self._source.store else None
 
     def train_mode(self) -> None:
         """Put what trains into training mode and what is frozen into eval mode."""
@@ -252,7 +236,7 @@ class StageRunner:
         """Return logits of shape (n_texts, 2), without dropout."""
         self.freezer.eval_mode()
         return predict_logits(
-            self.forward, texts, device=self.fabric.device, cache=self.cache_of(texts)
+            self.forward, texts, device=self.fabric.device, cache=self.caches.of(texts)
         )
 
     def keep_as_best(self) -> None:
@@ -279,12 +263,12 @@ class StageRunner:
         """Go back to the weights of the best epoch."""
         self.restore(self.best)
         # What was frozen in this stage may have come from another epoch.
-        self._caches = {}
+        self.caches.forget(self.best)
 
     def restore_average(self) -> None:
         """Take the mean of the weights of the epochs that are averaged."""
         self.restore(self.averaged.mean())
-        self._caches = {}
+        self.caches.forget(self.best)
 
 
 def _copy(parameter: torch.Tensor) -> torch.Tensor:

@@ -8,6 +8,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+# Batches are this many tokens long, or twice, thrice … as many: libraries prepare a program for
+# every shape of a matrix, and there are an eighth as many to prepare.
+_LENGTH_STEP = 8
+
 
 @dataclass(frozen=True)
 class TokenizedTexts:
@@ -44,10 +48,20 @@ class TokenizedTexts:
         ids = np.concatenate(parts) if parts else np.empty(0, np.int32)
         return TokenizedTexts(ids, offsets.astype(np.int64), 0, self.pad_id)
 
+    def batch_length(self, indices: NDArray[np.intp]) -> int:
+        """Return how many tokens long a batch of these texts is.
+
+        That is the longest text, rounded up, but not above the longest of all texts, which may be
+        as long as the encoder can read.
+        """
+        lengths = self.lengths
+        rounded = -(-int(lengths[indices].max()) // _LENGTH_STEP) * _LENGTH_STEP
+        return min(rounded, int(lengths.max()))
+
     def batch(self, indices: NDArray[np.intp]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return ids and attention mask of shape (len(indices), longest), padded at the end."""
+        """Return ids and attention mask of shape (len(indices), n_tokens), padded at the end."""
         lengths = self.lengths[indices]
-        ids = np.full((len(indices), int(lengths.max())), self.pad_id, dtype=np.int64)
+        ids = np.full((len(indices), self.batch_length(indices)), self.pad_id, dtype=np.int64)
         for row, i in enumerate(indices):
             ids[row, : lengths[row]] = self.ids[self.offsets[i] : self.offsets[i + 1]]
         mask = np.arange(ids.shape[1])[None, :] < lengths[:, None]

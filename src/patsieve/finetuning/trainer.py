@@ -159,7 +159,7 @@ class Trainer:
             stop_reason=state.stop_reason,
             prior_shift=shift,
             shared_epochs=taken_over,
-            cache_bytes=self.stages.largest_cache,
+            cache_bytes=self.stages.caches.largest,
         )
 
     def _check_outcome(self, state: TrainingState) -> None:
@@ -255,7 +255,7 @@ class Trainer:
         self, training: LabelledTokens, indices: NDArray[np.intp]
     ) -> tuple[torch.Tensor, torch.Tensor]:
         stages, device = self.stages, self.fabric.device
-        inputs = model_inputs(training.texts, indices, stages.cache_of(training.texts), device)
+        inputs = model_inputs(training.texts, indices, stages.caches.of(training.texts), device)
         output: torch.Tensor = stages.forward(**inputs)
         labels = torch.from_numpy(training.labels[indices]).to(device)
         return output, self.settings.loss(output.float(), labels)

@@ -1,7 +1,7 @@
 """A fine-tuned encoder as a relevance classifier."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,9 +13,9 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from patsieve.corpus.splits import split_by_family
 from patsieve.errors import LabelError
 from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.finetuning.activations import PrefixCache
 from patsieve.finetuning.augmentation import Augmentation
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision, disband, make_fabric
@@ -26,10 +26,13 @@ from patsieve.finetuning.pretrained import load_pretrained
 from patsieve.finetuning.result import TrainingResult
 from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.tokens import TokenizedTexts
 from patsieve.finetuning.trainer import Trainer
 from patsieve.models.base import LabelledTexts
 from patsieve.models.encoder_defaults import few_epochs, whole_encoder_schedule
-from patsieve.models.encoder_texts import tokenized, views_of
+from patsieve.models.encoder_texts import set_aside, tokenized, views_of
+
+SharedCache = Callable[[TokenizedTexts], PrefixCache | None]
 
 
 class EncoderClassifier(ClassifierMixin, BaseEstimator):
@@ -156,7 +159,9 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         settings = self._settings()
         schedule = self.schedule if self.schedule is not None else whole_encoder_schedule()
         if validation is None and schedule.needs_validation(settings.stopping):
-            texts, labels, validation = self._set_aside(texts, labels, families)
+            texts, labels, validation = set_aside(
+                texts, labels, families, fraction=self.validation_fraction, seed=settings.seed
+            )
         loaded = load_pretrained(self.checkpoint, pooling=self.pooling, seed=settings.seed)
         model = EncoderWithHead.from_pretrained(
             loaded, pooling=self.pooling, dropout=self.dropout, seed=settings.seed
@@ -197,19 +202,23 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         )
         result = trainer.fit(training, checked)
         self.result_: TrainingResult = result
+        shared_cache: SharedCache | None = None
         if self.devices > 1:
             # Scoring is one process's work.
             disband()
             fabric = make_fabric(self.device, self.precision)
             model.to(fabric.device)
-        self._ready(model, loaded.tokenizer, fabric, result.prior_shift)
+        elif getattr(self, "_store", None) is not None:
+            shared_cache = trainer.stages.shared_cache
+        self._ready(model, loaded.tokenizer, fabric, result.prior_shift, shared_cache)
         return self
 
     def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
         """Return probabilities of shape (n_records, 2), at the training set's prevalence."""
         check_is_fitted(self, "prior_shift_")
         texts = tokenized(X, self._tokenizer, max_tokens=self.max_tokens_)
-        logits = predict_logits(self._forward, texts, device=self._fabric.device)
+        cache = None if self._shared_cache is None else self._shared_cache(texts)
+        logits = predict_logits(self._forward, texts, device=self._fabric.device, cache=cache)
         margin = logits[:, 1] - logits[:, 0] - self.prior_shift_
         relevant = expit(margin)
         return np.column_stack([1.0 - relevant, relevant])
@@ -262,29 +271,20 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         return self.settings if self.settings is not None else few_epochs()
 
     def _ready(
-        self, model: EncoderWithHead, tokenizer: Any, fabric: Fabric, prior_shift: float
+        self,
+        model: EncoderWithHead,
+        tokenizer: Any,
+        fabric: Fabric,
+        prior_shift: float,
+        shared_cache: "SharedCache | None" = None,
     ) -> None:
         self._model = model.requires_grad_(False).eval()
         self._tokenizer = tokenizer
         self._fabric = fabric
         self._forward = fabric.setup_module(self._model)
         self.prior_shift_ = prior_shift
+        self._shared_cache = shared_cache
         self.classes_ = np.array([0, 1], dtype=np.int64)
-
-    def _set_aside(
-        self, texts: list[str], labels: NDArray[np.int64], families: NDArray[np.int64] | None
-    ) -> tuple[list[str], NDArray[np.int64], LabelledTexts]:
-        own = np.arange(len(texts), dtype=np.int64) if families is None else np.asarray(families)
-        # The part that the splitter calls test is what validates here.
-        split = split_by_family(
-            labels,
-            own,
-            seed=self._settings().seed,
-            validation_fraction=0.0,
-            test_fraction=self.validation_fraction,
-        )
-        validation = LabelledTexts([texts[i] for i in split.test], labels[split.test])
-        return [texts[i] for i in split.training], labels[split.training], validation
 
 
 def _two_classes(y: ArrayLike) -> NDArray[np.int64]:
