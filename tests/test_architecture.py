@@ -22,7 +22,17 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 MOST_LINES = 300
 LONGER_ON_PURPOSE: dict[str, str] = {}
 
-HEAVY = ("torch", "transformers", "sklearn", "scipy", "mlflow", "pandas", "pyarrow", "matplotlib")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sklearn",
+    "scipy",
+    "mlflow",
+    "pandas",
+    "pyarrow",
+    "matplotlib",
+    "optuna",
+)
 UNSAFE_TO_LOAD = (
     "pickle",
     "cPickle",

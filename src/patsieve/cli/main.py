@@ -27,6 +27,7 @@ COMMANDS = (
     "schedule",
     "crossval",
     "study",
+    "tune",
     "generate",
     "demo",
 )
