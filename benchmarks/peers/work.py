@@ -6,6 +6,7 @@ pads much has a low share of the machine's rate.
 """
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -52,6 +53,9 @@ def operations(run: Run, texts: Texts) -> float:
     sampler = texts.sampler(run)
     lengths = texts.training.texts.lengths
     is_cached = run.system == "patsieve"
+    # The peers compute the last layer for tokens that nobody reads.
+    shape = replace(outline.shape, first_token_alone=is_cached and outline.shape.first_token_alone)
+    counted = {f"encoder.{layer}" for layer in range(shape.n_whole)}
     total, depth = 0.0, 0
     for epoch in range(1, run.epochs + 1):
         stage = run.schedule().stages[epoch > run.head_epochs]
@@ -59,23 +63,25 @@ def operations(run: Run, texts: Texts) -> float:
         layers = [
             group
             for group, tensors in outline.groups.tensors.items()
-            if group.startswith("encoder.") and set(tensors) & set(names)
+            if set(tensors) & set(names) and group in counted
         ]
         frozen = frozen_depth(outline.groups, names)
         work = StageWork(
             depth=frozen,
             trained=len(layers),
-            passed=outline.shape.n_layers - frozen - len(layers),
+            passed=max(shape.n_whole - frozen, 0) - len(layers),
             embeddings=False,
             n_trainable=0,
             n_kept=0,
             cached=is_cached,
+            head_only=frozen == shape.n_layers,
         )
-        if frozen != depth:
+        if not depth:
+            # The second stage starts from what was stored on the way to the first's.
             depth = frozen
-            total += _of_fill(work, outline.shape, texts)
+            total += _of_fill(work, shape, texts)
         total += epoch_cost(
-            work, outline.shape, _workload(lengths[sampler.draws(epoch)], texts), _NO_PACE
+            work, shape, _workload(lengths[sampler.draws(epoch)], texts), _NO_PACE
         ).operations
     return total
 

@@ -53,8 +53,10 @@ def test_on_24_layers_the_study_s_own_layers_train(capsys):
     ]
     assert plan["phases"][1]["n_tensors"] == 3 * 16 + 4
     assert plan["phases"][1]["frozen_depth"] == 18
-    # Training and validation texts, all of one length, 384 numbers of 4 bytes a token.
-    assert plan["largest_cache"] == 800 * 200 * 384 * 4
+    # Training and validation texts, all of one length, 384 numbers of 4 bytes a token; while the
+    # head trains, a vector a text besides.
+    assert plan["phases"][1]["cache_bytes"] == 800 * 200 * 384 * 4
+    assert plan["largest_cache"] == 800 * (200 + 1) * 384 * 4
 
 
 def test_texts_are_counted_in_a_file(labelled_file, capsys):
@@ -120,6 +122,12 @@ def test_a_run_costs_its_epochs_its_caches_and_its_scoring():
     found = plan.cost_of([(0, 1), (0, 1), (1, 1), (1, 1)])
 
     expected = 2 * head.epoch.seconds + 2 * layers.epoch.seconds
-    expected += head.fill.seconds + layers.fill.seconds + plan.scoring.seconds
+    # What the layers start from is stored on the way to what the head reads.
+    assert (head.frozen_depth, head.coming_depth) == (6, layers.frozen_depth) == (6, 4)
+    expected += head.fill.seconds + plan.scoring.seconds
     assert found.seconds == pytest.approx(expected)
+    alone = plan.cost_of([(1, 1)])
+    assert alone.seconds == pytest.approx(
+        layers.fill.seconds + layers.epoch.seconds + plan.scoring.seconds
+    )
     assert plan.all_epochs.seconds > plan.earliest.seconds

@@ -79,13 +79,13 @@ def test_transposed_numbers_are_dropped_where_they_stand():
 
 def test_modules_take_this_road_only_where_gradients_flow():
     module = torch.nn.Dropout(0.5)
-    values = torch.ones(1000, requires_grad=True)
+    values = torch.ones(30_000, requires_grad=True)
 
     torch.manual_seed(7)
     with fast_where_gradients_flow(CPU):
         fast = module(values)
     torch.manual_seed(7)
-    assert torch.equal(fast, drop(torch.ones(1000), 0.5))
+    assert torch.equal(fast, drop(torch.ones(30_000), 0.5))
 
     torch.manual_seed(7)
     with torch.no_grad(), fast_where_gradients_flow(CPU):
@@ -94,7 +94,7 @@ def test_modules_take_this_road_only_where_gradients_flow():
     assert torch.equal(plain, torch_dropout(values, 0.5, training=True))
     with fast_where_gradients_flow(CPU):
         assert torch.equal(module.eval()(values), values)
-        assert module.train()(torch.ones(3, dtype=torch.float64)).dtype == torch.float64
+        assert module.train()(torch.ones(30_000, dtype=torch.float64)).dtype == torch.float64
 
 
 def test_only_numbers_of_16_or_32_bit_can_be_masked():

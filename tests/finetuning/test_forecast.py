@@ -47,9 +47,16 @@ TEXT_OF_10 = 10 * (2 * 1000 + 4 * 10 * 10)
 TEXT_OF_5 = 5 * (2 * 1000 + 4 * 10 * 5)
 TRAINING = 2 * TEXT_OF_10 + TEXT_OF_5
 TOP = StageWork(
-    depth=3, trained=1, passed=0, embeddings=False, n_trainable=1100, n_kept=1100, cached=True
+    depth=3,
+    trained=1,
+    passed=0,
+    embeddings=False,
+    n_trainable=1100,
+    n_kept=1100,
+    cached=True,
+    head_only=False,
 )
-HEAD = replace(TOP, depth=4, trained=0, n_trainable=22, n_kept=22)
+HEAD = replace(TOP, depth=4, trained=0, n_trainable=22, n_kept=22, head_only=True)
 
 
 def test_a_layer_takes_two_operations_a_weight_and_token_and_attention_besides():

@@ -24,7 +24,7 @@ from patsieve.finetuning.optimizer import group_rates
 from patsieve.finetuning.outline import EncoderOutline, outline_of
 from patsieve.finetuning.pace import EncoderPace
 from patsieve.finetuning.progress import StagePosition, check_decisions
-from patsieve.finetuning.rehearsal import all_positions, rehearse
+from patsieve.finetuning.rehearsal import all_positions, coming_depth, rehearse
 from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.surgical import dearest
@@ -170,6 +170,7 @@ class _Planner:
         return {
             **{name: float(len(part)) for name, part in parts.items()},
             "mean_tokens": float(texts.training.mean()),
+            "scored_tokens": float(texts.scored.sum()),
             "truncated": texts.n_truncated / max(n_distinct, 1),
             "padding": max(0.0, 1.0 - float(texts.training.sum()) / in_batches),
         }
@@ -198,7 +199,9 @@ class _Planner:
         self, position: StagePosition, stage: Stage, trainable: tuple[str, ...], kept: set[str]
     ) -> PlannedPhase:
         pace = self._pace(stage)
-        work = self._work(trainable, kept, may_cache=self.settings.cache and pace.cacheable)
+        depth = frozen_depth(self.groups, trainable)
+        coming = coming_depth(self.schedule, self.groups, position, depth=depth)
+        work = self._work(trainable, kept, coming, may_cache=self.settings.cache and pace.cacheable)
         rates = group_rates(stage, self.groups)
         asked = self.schedule.stages[position.index]
         chosen = set(trainable)
@@ -225,6 +228,7 @@ class _Planner:
             warmup_steps=stage.warmup_steps,
             decay=stage.decay,
             frozen_depth=work.depth,
+            coming_depth=coming,
             cache_bytes=cache_size(work, self.shape, self.load, pace),
             fill=fill_cost(work, self.shape, self.load, pace),
             epoch=epoch_cost(work, self.shape, self.load, pace),
@@ -233,12 +237,14 @@ class _Planner:
             rates_by_gradient=asked.rates_by_gradient,
         )
 
-    def _work(self, trainable: tuple[str, ...], kept: set[str], *, may_cache: bool) -> StageWork:
+    def _work(
+        self, trainable: tuple[str, ...], kept: set[str], coming: int, *, may_cache: bool
+    ) -> StageWork:
         depth = frozen_depth(self.groups, trainable)
         parameters = dict(self.outline.named_parameters())
         chosen = set(trainable)
         trained = 0.0
-        for layer in range(depth, self.shape.n_layers):
+        for layer in range(depth, self.shape.n_whole):
             tensors = self.groups.tensors[f"encoder.{layer}"]
             sizes = {name: parameters[name].numel() for name in tensors}
             here = sum(size for name, size in sizes.items() if name in chosen)
@@ -246,11 +252,13 @@ class _Planner:
         return StageWork(
             depth=depth,
             trained=trained,
-            passed=self.shape.n_layers - depth - trained,
+            passed=max(self.shape.n_whole - depth, 0) - trained,
             embeddings=bool(chosen.intersection(self.groups.tensors["embeddings"])),
             n_trainable=count_parameters(self.outline, trainable),
             n_kept=count_parameters(self.outline, tuple(kept)),
             cached=may_cache and depth > 0,
+            head_only=depth == self.shape.n_layers,
+            ahead=coming > 0,
         )
 
 

@@ -61,8 +61,9 @@ class PlannedPhase:
     dropout : float, optional
     warmup_steps : int
     decay : str
-    frozen_depth : int
-        Lowest layers that are computed once.
+    frozen_depth, coming_depth : int
+        Lowest layers that are computed once, and those of the next stage that freezes less,
+        whose cache is stored on the way (0 if there is none).
     cache_bytes : int
     fill, epoch : Cost
         Of storing what the frozen layers say, once; of one epoch.
@@ -91,6 +92,7 @@ class PlannedPhase:
     warmup_steps: int
     decay: str
     frozen_depth: int
+    coming_depth: int
     cache_bytes: int
     fill: Cost
     epoch: Cost
@@ -112,6 +114,7 @@ class SchedulePlan:
         From input to output.
     texts : dict of str to float
         ``training``, ``validation``, ``scored`` texts; ``mean_tokens`` of the training texts;
+        ``scored_tokens`` of all that are scored;
         the shares ``truncated`` of all texts and ``padding`` of all tokens in batches.
     phases : tuple of PlannedPhase
         Every stage, and every round of a repeating one.
@@ -141,14 +144,15 @@ class SchedulePlan:
     def cost_of(self, positions: Sequence[tuple[int, int]]) -> Cost:
         """Return the cost of epochs that train these (stage index, round), and of scoring.
 
-        What the frozen layers say is stored anew whenever their number changes.
+        What the frozen layers say is stored anew whenever their number changes, unless it was
+        stored on the way to what came before.
         """
         known = {(phase.index, phase.round): phase for phase in self.phases}
-        total, depth = self.scoring, -1
+        total, stored = self.scoring, (-1, -1)
         for position in positions:
             phase = known[position]
-            total += phase.epoch if phase.frozen_depth == depth else phase.epoch + phase.fill
-            depth = phase.frozen_depth
+            total += phase.epoch if phase.frozen_depth in stored else phase.epoch + phase.fill
+            stored = (phase.frozen_depth, phase.coming_depth)
         return total
 
     @property

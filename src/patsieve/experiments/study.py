@@ -173,6 +173,7 @@ def _twins(specs: Sequence[ExperimentSpec], request: StudyRequest) -> dict[str, 
 
 def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> dict[str, Any]:
     every = [run for found in runs.values() for run in found]
+    forecast = [run for run in every if "predicted_seconds" in run.facts]
     device = choose_device(request.device)
     return {
         "command": _command(request),
@@ -181,6 +182,8 @@ def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> d
         "device": device,
         "precision": choose_precision(request.precision, device),
         "seconds": sum(run.seconds for run in every),
+        "seconds_with_forecast": sum(run.seconds for run in forecast),
+        "seconds_forecast": sum(float(run.facts["predicted_seconds"]) for run in forecast),
         "shared_epochs": sum(int(run.facts.get("shared_epochs", 0)) for run in every),
         "largest_cache_bytes": max(
             (int(run.facts.get("cache_bytes", 0)) for run in every), default=0

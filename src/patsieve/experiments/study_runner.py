@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, final
 
 from patsieve.experiments.build import (
@@ -16,6 +17,7 @@ from patsieve.experiments.partition import Partition, load_partition
 from patsieve.experiments.provenance import describe_data, flattened
 from patsieve.experiments.spec import ExperimentSpec
 from patsieve.experiments.study_folder import StudyFolder
+from patsieve.experiments.study_forecast import StudyForecast
 from patsieve.experiments.study_measures import measured_run
 from patsieve.experiments.study_request import GIB, StudyRequest, checkpoint_of
 from patsieve.experiments.study_run import StudyRun
@@ -48,6 +50,7 @@ class StudyRunner:
         self.tracker = tracker
         self.parent = parent
         self.say = say
+        self.forecast = StudyForecast(request)
         self.store = ActivationStore(
             folder.activations, max_bytes=int(request.cache_gib * GIB), say=say_nothing
         )
@@ -68,14 +71,37 @@ class StudyRunner:
                     self.folder.drop_first_stages()
                     split = self.request.split(seed)
                     partition = load_partition(self.request.source, self.request.load, split)
+                    if seed_of is None:
+                        self._tell_forecast(specs, partition, alike)
                     seed_of = seed
                 left = _left(took, len(order) - number + 1)
                 self.say(f"{spec.name}, seed {seed} (run {number} of {len(order)}{left})")
-                run = self._run(spec, seed, partition, callbacks, shares=alike[spec.name])
+                run = self._run(spec, seed, partition, callbacks, shares=spec.name in alike)
+                run = self._with_forecast(run, spec, partition)
                 self.folder.write(run, _decisive(spec, seed))
                 took.append(run.seconds)
             runs[spec.name].append(run)
         return {name: tuple(found) for name, found in runs.items()}
+
+    def _tell_forecast(
+        self, specs: tuple[ExperimentSpec, ...], partition: Partition, alike: dict[str, str]
+    ) -> None:
+        if not any(spec.kind == "encoder" for spec in specs):
+            return
+        least, most = self.forecast.whole(specs, partition, alike)
+        self.say(
+            f"about {_minutes(least)} for all runs if none improves on its first epoch, "
+            f"{_minutes(most)} if all run all their epochs (by a short measurement on this machine)"
+        )
+
+    def _with_forecast(self, run: StudyRun, spec: ExperimentSpec, partition: Partition) -> StudyRun:
+        """Note what the epochs that were run should have taken."""
+        if not run.history:
+            return run
+        positions = [(epoch.stage_index, epoch.stage_round) for epoch in run.history]
+        shared = int(run.facts.get("shared_epochs", 0))
+        predicted = self.forecast.of_run(spec, positions, partition, shared=shared)
+        return replace(run, facts={**run.facts, "predicted_seconds": predicted})
 
     def _run(
         self,
@@ -140,15 +166,18 @@ def say_nothing(sentence: str) -> None:
     """Say nothing: what is cached and what is not is no news in a study."""
 
 
+def _minutes(seconds: float) -> str:
+    return f"{max(1, round(seconds / 60))} min"
+
+
 def _left(took: Sequence[float], n_runs: int) -> str:
     if not took:
         return ""
-    minutes = sum(took) / len(took) * n_runs / 60
-    return f", about {max(1, round(minutes))} min to go"
+    return f", about {_minutes(sum(took) / len(took) * n_runs)} to go"
 
 
-def common_starts(specs: Sequence[ExperimentSpec]) -> dict[str, bool]:
-    """Return for every experiment whether another one begins alike."""
+def common_starts(specs: Sequence[ExperimentSpec]) -> dict[str, str]:
+    """Return, for every experiment that begins as another one does, what they have in common."""
     starts = {
         spec.name: (
             repr((spec.encoder, spec.text, spec.augmentation))
@@ -158,7 +187,7 @@ def common_starts(specs: Sequence[ExperimentSpec]) -> dict[str, bool]:
         if spec.kind == "encoder"
     }
     counts = Counter(starts.values())
-    return {spec.name: counts[starts.get(spec.name, "")] > 1 for spec in specs}
+    return {name: start for name, start in starts.items() if counts[start] > 1}
 
 
 def _machine(spec: ExperimentSpec, request: StudyRequest) -> dict[str, Any]:

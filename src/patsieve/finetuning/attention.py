@@ -21,6 +21,7 @@ from torch.overrides import TorchFunctionMode
 
 from patsieve.finetuning.dropping import can_drop, draw_mask, drop, masked, stream_of_draws
 
+_WORTH_IT = 20_000
 # Scores that are computed together, of all heads: about what the caches of two cores hold.
 _SCORES_AT_ONCE = 1_000_000
 
@@ -61,6 +62,8 @@ def _is_plain_dropout(arguments: tuple[Any, ...], named: dict[str, Any]) -> bool
         and not named.get("inplace", False)
         and 0.0 < named.get("p", 0.0) < 1.0
         and can_drop(arguments[0])
+        # For few numbers, PyTorch's own way is as fast.
+        and arguments[0].numel() >= _WORTH_IT
     )
 
 

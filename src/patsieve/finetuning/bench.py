@@ -24,6 +24,7 @@ from patsieve.finetuning.prefix import hidden_states_at
 STEPS: Mapping[str, tuple[str, ...]] = {
     "head": (),
     "top": ("encoder.1",),
+    "first": ("encoder.1",),
     "both": ("encoder.0", "encoder.1"),
     "bottom": ("encoder.0",),
     "all": ("embeddings", "encoder.0", "encoder.1"),
@@ -49,6 +50,9 @@ class TwoLayerBench:
         # Any token will do for the one that ends a field.
         extra: dict[str, Any] = {"separator_id": 1} if outline.pooling == "fields" else {}
         self.model = EncoderWithHead(encoder.eval(), pooling=outline.pooling, **extra)
+        # Whether a layer can be computed for the first token alone, which one kind of step does.
+        self.has_first = self.model.reads_first_token
+        self.model.reads_first_token = False
         self.model.to(fabric.device)
         self.fabric = fabric
         self.trained: list[torch.nn.Parameter] = []
@@ -71,7 +75,8 @@ class TwoLayerBench:
         parameters = dict(self.model.named_parameters())
         self.trained = [parameters[name] for name in trainable]
         self._forward = self.fabric.setup_module(self.model)
-        self._depth = {"head": 2, "top": 1}.get(kind, 0)
+        self._depth = {"head": 2, "top": 1, "first": 1}.get(kind, 0)
+        self.model.reads_first_token = kind == "first"
         is_new = kind not in self._optimizers
         if is_new:
             adamw = torch.optim.AdamW(self.trained, lr=1e-6, fused=True)
@@ -85,6 +90,9 @@ class TwoLayerBench:
         """Return the seconds of learning from a batch, and of changing the weights."""
         inputs = self._inputs(n_texts, length)
         with self._timed() as learning:
+            if "hidden" in inputs:
+                # What is stored is copied into a batch.
+                inputs["hidden"] = inputs["hidden"].clone()
             self.fabric.backward(self._loss_of(inputs))
         with self._timed() as stepping:
             torch.nn.utils.clip_grad_norm_(self.trained, 1.0)

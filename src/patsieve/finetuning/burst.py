@@ -27,6 +27,7 @@ _SECONDS = 1.5
 _SMALL = ((2, 16), (4, 16), (2, 32))
 # The kinds of steps whose times are compared.
 _TIMED = ("head", "both", "bottom", "all")
+_FIRST = "first"
 # A layer that only hands gradients through takes two thirds of what one that trains takes, by
 # its operations; memory traffic moves that, but not out of these bounds.
 _PASSED = (0.4, 0.85)
@@ -127,12 +128,13 @@ def _affordable(bench: TwoLayerBench, sizes: BatchSizes) -> int:
 
 def _parts(bench: TwoLayerBench, n_texts: int, length: int) -> dict[str, float]:
     """Return the seconds of each part of a step, and of a pass, on texts of one length."""
-    steps: dict[str, list[float]] = {kind: [] for kind in _TIMED}
+    timed = (*_TIMED, _FIRST) if bench.has_first else _TIMED
+    steps: dict[str, list[float]] = {kind: [] for kind in timed}
     per_number: list[float] = []
     passes: list[tuple[float, float]] = []
     started = time.perf_counter()
     for number in range(_ROUNDS + 1):
-        for kind in _TIMED:
+        for kind in timed:
             bench.begin(kind)
             learning, changing = bench.step(n_texts, length)
             steps[kind].append(learning)
@@ -165,12 +167,14 @@ def _shares(steps: Mapping[str, Sequence[float]], *, around: float) -> dict[str,
     least = {kind: min(seconds) for kind, seconds in steps.items()}
     slowness = usual(steps["both"]) / least["both"]
     layer = max((least["both"] - least["head"] - around) / 2, 0.1 * least["both"])
+    first = least.get(_FIRST, 0.0)
     passed = least["bottom"] - least["head"] - around - layer
     return {
         "head": usual(steps["head"]),
         "trained": slowness * layer,
         "passed": slowness * min(max(passed, _PASSED[0] * layer), _PASSED[1] * layer),
-        "through": around,
+        # A last layer that is computed for the first token alone is part of what is around.
+        "through": max(first - least["head"], around),
         "embeddings": slowness * max(least["all"] - least["both"], 0.0),
     }
 

@@ -39,6 +39,8 @@ class EncoderShape:
         Weights in the matrices of one layer, on average over the layers.
     n_parameters : int
         Numbers in the whole model, the classifier's included.
+    first_token_alone : bool
+        Whether the last layer is computed for the first token alone, which costs next to nothing.
     """
 
     n_layers: int
@@ -46,6 +48,12 @@ class EncoderShape:
     widest: int
     matrix_parameters: float
     n_parameters: int
+    first_token_alone: bool = False
+
+    @property
+    def n_whole(self) -> int:
+        """Layers that are computed for every token."""
+        return self.n_layers - self.first_token_alone
 
     def layer_operations(self, n_texts: int, n_tokens: int) -> float:
         """Return the operations of one layer's forward pass over texts of `n_tokens` each."""
@@ -68,7 +76,8 @@ class StageWork:
     depth : int
         Lowest layers that are computed once (`freezing.frozen_depth`).
     trained : float
-        Layers that train, each counted by the share of its weights that do.
+        Layers that train, each counted by the share of its weights that do. Here and below, a
+        last layer that is computed for the first token alone is not counted.
     passed : float
         The rest of the layers at and above the lowest that trains.
     embeddings : bool
@@ -79,6 +88,10 @@ class StageWork:
         Numbers whose best values are kept: all that trained in this run so far.
     cached : bool
         Whether what the frozen layers say is stored.
+    head_only : bool
+        Whether no layer trains.
+    ahead : bool
+        Whether the cache of a later stage, at a lower depth, is stored on the way.
     """
 
     depth: int
@@ -88,11 +101,13 @@ class StageWork:
     n_trainable: int
     n_kept: int
     cached: bool
+    head_only: bool
+    ahead: bool = False
 
     @property
     def pooled(self) -> bool:
         """Whether an epoch reads one stored vector a text."""
-        return self.cached and self.trained + self.passed == 0
+        return self.cached and self.head_only
 
 
 @final
@@ -202,6 +217,7 @@ def scoring_cost(
     pace: EncoderPace,
 ) -> Cost:
     """Return what a pass through some layers without gradients takes."""
+    n_layers = min(n_layers, shape.n_whole)
     seconds = 0.0
     for n_texts, n_tokens in passes:
         size = shape.layer_operations(n_texts, n_tokens)
@@ -212,7 +228,7 @@ def scoring_cost(
 
 def epoch_cost(work: StageWork, shape: EncoderShape, load: Workload, pace: EncoderPace) -> Cost:
     """Return what one epoch takes: learning, and validation after it."""
-    below = 0 if work.cached else work.depth
+    below = 0 if work.cached else min(work.depth, shape.n_whole)
     real = shape.real_operations(load.training)
     operations = real * (below + 2 * work.passed + 3 * work.trained)
     seconds = len(load.batches) * pace.step
@@ -230,17 +246,19 @@ def epoch_cost(work: StageWork, shape: EncoderShape, load: Workload, pace: Encod
     learning = Cost(operations, traffic, max(seconds, 0.0))
     if work.pooled:
         return learning
-    above = shape.n_layers - (work.depth if work.cached else 0)
+    above = shape.n_whole - (min(work.depth, shape.n_whole) if work.cached else 0)
     checked = scoring_cost(above, shape, (load.validation,), load.validation_passes, pace)
     return learning + checked
 
 
 def cache_size(work: StageWork, shape: EncoderShape, load: Workload, pace: EncoderPace) -> int:
-    """Return the bytes that are stored of the frozen layers."""
+    """Return the bytes that are stored of the frozen layers, for a later stage too."""
     if not work.cached:
         return 0
     parts = (load.training, load.validation)
-    rows = sum(len(part) if work.pooled else int(part.sum()) for part in parts)
+    n_tokens = sum(int(part.sum()) for part in parts)
+    rows = sum(len(part) for part in parts) if work.pooled else n_tokens
+    rows += n_tokens if work.ahead else 0
     return rows * shape.hidden_size * pace.stored_bytes
 
 

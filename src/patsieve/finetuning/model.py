@@ -8,7 +8,7 @@ from torch import nn
 
 from patsieve.finetuning.attention import fast_where_gradients_flow
 from patsieve.finetuning.first_token import last_for_first_token
-from patsieve.finetuning.pooling import Pooling, pool
+from patsieve.finetuning.pooling import FIRST_TOKEN, Pooling, pool
 from patsieve.finetuning.prefix import examine_layers, layer_list, skip_to
 from patsieve.finetuning.pretrained import PretrainedEncoder
 from patsieve.finetuning.streams import stream_seed
@@ -49,6 +49,8 @@ class EncoderWithHead(nn.Module):
         self.pooling: Pooling = pooling
         self.separator_id = separator_id
         self._chain = examine_layers(encoder)
+        # Whether the last layer is computed for the first token alone.
+        self.reads_first_token = self._chain.first_token_alone and pooling in FIRST_TOKEN
         self.dropout = nn.Dropout(dropout)
         # Its own initialisation would draw from torch's global stream, which is the caller's.
         self.classifier = nn.utils.skip_init(nn.Linear, int(encoder.config.hidden_size), 2)
@@ -137,11 +139,6 @@ class EncoderWithHead(nn.Module):
                 pooled = self.encoder.pooler(pooled.unsqueeze(1))
             logits: torch.Tensor = self.classifier(self.dropout(pooled))
         return logits
-
-    @property
-    def reads_first_token(self) -> bool:
-        """Whether the last layer is computed for the first token alone."""
-        return self._chain.first_token_alone and self.pooling in ("pooler", "cls")
 
     def starting_at(self, depth: int, hidden: torch.Tensor) -> AbstractContextManager[None]:
         """Return a context in which the encoder's pass starts at layer `depth` with `hidden`."""

@@ -19,11 +19,12 @@ from patsieve.finetuning.checkpoint_files import (
     pooler_arguments,
     quiet_transformers,
 )
+from patsieve.finetuning.first_token import has_bert_form
 from patsieve.finetuning.forecast import EncoderShape
 from patsieve.finetuning.layers import LayerGroups, layer_groups
 from patsieve.finetuning.locating import EMBEDDED, locate
 from patsieve.finetuning.model import EncoderWithHead
-from patsieve.finetuning.pooling import Pooling
+from patsieve.finetuning.pooling import FIRST_TOKEN, Pooling
 from patsieve.finetuning.prefix import layer_list
 
 
@@ -77,6 +78,7 @@ class EncoderOutline(nn.Module):
             ),
             matrix_parameters=sum(per_layer) / len(per_layer),
             n_parameters=sum(parameter.numel() for parameter in self.parameters()),
+            first_token_alone=self.pooling in FIRST_TOKEN and has_bert_form(self.layers[-1]),
         )
 
 

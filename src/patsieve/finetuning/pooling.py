@@ -6,6 +6,9 @@ import torch
 
 Pooling = Literal["pooler", "cls", "mean", "fields"]
 
+FIRST_TOKEN: tuple[Pooling, ...] = ("pooler", "cls")
+"""The poolings that read one state of each text and no other."""
+
 
 def pool(
     last_hidden: torch.Tensor,
