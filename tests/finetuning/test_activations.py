@@ -134,7 +134,7 @@ def test_dropout_in_what_trains_falls_alike_with_and_without_the_cache():
 
     assert_same_course(cached, plain, models)
     without = both_ways(tiny_model, stage(train=["classifier", "encoder.2"], learning_rate=1e-3))
-    assert losses(without[0])[0] != pytest.approx(losses(cached)[0], abs=1e-3)
+    assert losses(without[0])[0] != pytest.approx(losses(cached)[0], abs=1e-4)
 
 
 @pytest.mark.parametrize("start_from", ["last", "best"])

@@ -142,7 +142,13 @@ class EncoderWithHead(nn.Module):
 
     def starting_at(self, depth: int, hidden: torch.Tensor) -> AbstractContextManager[None]:
         """Return a context in which the encoder's pass starts at layer `depth` with `hidden`."""
-        return skip_to(self.encoder, depth, hidden, output_size=self._chain.output_size)
+        return skip_to(
+            self.encoder,
+            depth,
+            hidden,
+            output_size=self._chain.output_size,
+            skip_embeddings=self._chain.embeddings_alike,
+        )
 
     def computing_what_is_read(self) -> AbstractContextManager[None]:
         """Return a context in which the last layer computes no state that nobody reads."""

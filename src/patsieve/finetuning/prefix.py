@@ -84,6 +84,9 @@ class LayerChain:
     padding_matters : bool
         Whether what the encoder says of a text hangs on the padding behind it, as where
         layers convolve. Nothing can be stored without padding then.
+    embeddings_alike : bool
+        Whether the encoder's embeddings have the shape of the layers' inputs, so that stored ones
+        can stand for them.
     first_token_alone : bool
         Whether the last layer can be computed for the first token alone
         (`first_token.last_for_first_token`).
@@ -91,6 +94,7 @@ class LayerChain:
 
     output_size: int
     padding_matters: bool
+    embeddings_alike: bool
     first_token_alone: bool
 
 
@@ -110,6 +114,13 @@ def examine_layers(encoder: Any) -> LayerChain:
     handle = layer_list(encoder)[0].register_forward_hook(
         lambda _module, _arguments, output: returned.append(output)
     )
+    embedded: list[object] = []
+    watch = None
+    embeddings = getattr(encoder, "embeddings", None)
+    if isinstance(embeddings, nn.Module):
+        watch = embeddings.register_forward_hook(
+            lambda _module, _arguments, output: embedded.append(output)
+        )
     device = next(encoder.parameters()).device
     ids = torch.tensor([[4, 5, 6, 7, 8], [4, 5, 6, 0, 0]], device=device)
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]], device=device)
@@ -123,7 +134,8 @@ def examine_layers(encoder: Any) -> LayerChain:
         hidden = hidden_states_at(encoder, [depth], ids, mask)[depth][:, : ids.shape[1]]
         if not padding_matters:
             hidden = hidden * mask.unsqueeze(-1)
-        with skip_to(encoder, depth, hidden, output_size=size):
+        alike = bool(embedded) and _same_form(embedded[0], hidden)
+        with skip_to(encoder, depth, hidden, output_size=size, skip_embeddings=alike):
             resumed = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         alone = None
         last = layer_list(encoder)[-1]
@@ -134,10 +146,18 @@ def examine_layers(encoder: Any) -> LayerChain:
         raise _not_a_chain(encoder) from e
     finally:
         encoder.train(was_training)
+        if watch is not None:
+            watch.remove()
     if not (_alike(resumed[0], full[0]) and _alike(resumed[1, :3], full[1, :3])):
         raise _not_a_chain(encoder)
     first_token_alone = alone is not None and _alike(alone, full[:, :1])
-    return LayerChain(size, padding_matters, first_token_alone)
+    return LayerChain(size, padding_matters, alike, first_token_alone)
+
+
+def _same_form(embedded: object, hidden: torch.Tensor) -> bool:
+    return isinstance(embedded, torch.Tensor) and (
+        (embedded.shape, embedded.dtype) == (hidden.shape, hidden.dtype)
+    )
 
 
 def _alike(one: torch.Tensor, other: torch.Tensor) -> bool:
@@ -154,7 +174,14 @@ def _not_a_chain(encoder: Any) -> CheckpointError:
 
 
 @contextmanager
-def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, output_size: int) -> Iterator[None]:
+def skip_to(
+    encoder: Any,
+    depth: int,
+    hidden: torch.Tensor,
+    *,
+    output_size: int,
+    skip_embeddings: bool = False,
+) -> Iterator[None]:
     """Within the block, the encoder's forward pass starts at layer `depth` with `hidden`.
 
     Parameters
@@ -163,6 +190,7 @@ def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, output_size: int)
         Below the number of layers.
     hidden : float tensor of shape (n_records, n_tokens, hidden_size)
     output_size : int
+    skip_embeddings : bool
         What `examine_layers` says of the encoder.
     """
     layers = layer_list(encoder)
@@ -188,6 +216,9 @@ def skip_to(encoder: Any, depth: int, hidden: torch.Tensor, *, output_size: int)
             # An instance attribute hides the class's method until it is deleted again.
             layer.forward = hand_through
             stack.callback(layer.__dict__.pop, "forward", None)
+        if skip_embeddings:
+            encoder.embeddings.forward = lambda *_, **__: hidden
+            stack.callback(encoder.embeddings.__dict__.pop, "forward", None)
         yield
 
 
