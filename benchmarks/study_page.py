@@ -107,8 +107,8 @@ def _head(result: StudyResult) -> Iterator[str]:
     yield f"```sh\n{_COMMAND}\n```\n"
     n_runs = sum(len(runs) for runs in result.runs.values())
     yield (
-        f"hydrogenstorage, relevant against read and rejected: {data['n_records']} records, "
-        f"{data['n_relevant']} relevant; each seed draws its own split by family. "
+        f"hydrogenstorage, relevant against read and rejected: {data['data.n_records']} records, "
+        f"{data['data.n_relevant']} relevant; each seed draws its own split by family. "
         f"all-MiniLM-L6-v2 (6 layers of width 384), {settings['precision']}, two cores. "
         f"{n_runs} runs in {hours:.0f} min in all; {settings['shared_epochs']} epochs were taken "
         "over from runs that began alike.\n"

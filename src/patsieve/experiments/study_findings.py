@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -101,4 +101,6 @@ def _with_interval(runs: Sequence[StudyRun]) -> SeedMean:
     moved = [
         resamples.of(run).average_precision - value for run, value in zip(runs, values, strict=True)
     ]
-    return mean_over_seeds(values, np.mean(moved, axis=0))
+    found = mean_over_seeds(values, np.mean(moved, axis=0))
+    # Over few seeds the interval is wide, and knows nothing of where the metric ends.
+    return replace(found, low=max(found.low, 0.0), high=min(found.high, 1.0))
