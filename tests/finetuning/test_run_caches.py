@@ -83,6 +83,10 @@ def test_what_is_kept_ahead_goes_when_layers_below_it_change(changed, now, ahead
     caches.forget(source.groups.tensors[changed])
 
     assert (caches.of(TEXTS) is not None) is now
+    caches.fill([TEXTS], trained=())
+    # What is still kept ahead is not computed again for what is read now.
+    assert source.asked.count((1, None)) == (1 if ahead else 2)
+    caches.forget(source.groups.tensors[changed])
     caches.enter(1, 0)
     assert (caches.of(TEXTS) is not None) is ahead
 

@@ -71,3 +71,15 @@ def tracking_options(command: Command) -> Command:
         command(**options)
 
     return with_one_store
+
+
+def cache_option(command: Command) -> Command:
+    """Add --cache-gib."""
+    return click.option(
+        "--cache-gib",
+        type=click.FloatRange(0, min_open=True),
+        default=20.0,
+        show_default=True,
+        metavar="N",
+        help="What the shared cache of frozen layers may take on the disk, in GiB.",
+    )(command)

@@ -12,7 +12,7 @@ from patsieve.cli.options import (
     encoder_options,
     json_option,
 )
-from patsieve.cli.run_options import split_options, tracking_options
+from patsieve.cli.run_options import cache_option, split_options, tracking_options
 
 
 @click.command("study", short_help="Run experiments with several seeds and compare them.")
@@ -41,14 +41,7 @@ from patsieve.cli.run_options import split_options, tracking_options
 @encoder_options
 @corpus_options
 @split_options
-@click.option(
-    "--cache-gib",
-    type=click.FloatRange(0, min_open=True),
-    default=20.0,
-    show_default=True,
-    metavar="N",
-    help="What the shared cache of frozen layers may take on the disk, in GiB.",
-)
+@cache_option
 @tracking_options
 @json_option
 def command(*, as_json: bool, **options: Any) -> None:

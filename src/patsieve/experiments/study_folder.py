@@ -3,12 +3,12 @@
 import json
 import shutil
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, final
 
 from patsieve.atomic import file_aside
 from patsieve.errors import UsageError
+from patsieve.experiments.folder_state import FolderState, digest_of
 from patsieve.experiments.study_run import StudyRun
 
 _STATE = "study.json"
@@ -33,12 +33,13 @@ class StudyFolder:
 
     def __init__(self, root: Path, identity: Mapping[str, Any]) -> None:
         self.root = root
+        self._state = FolderState(root / _STATE, "a study")
         self.first_stages = root / "shared" / "first-stages"
         self.activations = root / "shared" / "activations"
-        self._identity = _digest(identity)
+        self._identity = digest_of(identity)
         if root.exists() and not root.is_dir():
             raise UsageError(f"{root} is a file; choose another --out for the study")
-        state = self._state()
+        state = self._state.read()
         if not state and root.is_dir() and any(root.iterdir()):
             raise UsageError(f"{root} is a folder that holds no study; choose another --out")
         if state and state["identity"] != self._identity:
@@ -46,16 +47,16 @@ class StudyFolder:
                 f"{root} holds a study of other data, another split or other settings; choose "
                 "another --out"
             )
-        self._write_state({"identity": self._identity, **state})
+        self._state.write({"identity": self._identity, **state})
 
     @property
     def tracked_as(self) -> str:
         """The id under which the study as a whole is tracked; empty at first."""
-        return str(self._state().get("tracked_as", ""))
+        return str(self._state.read().get("tracked_as", ""))
 
     @tracked_as.setter
     def tracked_as(self, run_id: str) -> None:
-        self._write_state({**self._state(), "tracked_as": run_id})
+        self._state.change(tracked_as=run_id)
 
     def run_folder(self, name: str, seed: int) -> Path:
         """Return where a run keeps its checkpoints until it is done."""
@@ -68,7 +69,7 @@ class StudyFolder:
             return None
         try:
             kept = json.loads(file.read_text(encoding="utf-8"))
-            if kept["fingerprint"] != _digest(decisive):
+            if kept["fingerprint"] != digest_of(decisive):
                 return None
             return StudyRun.from_json(kept["run"])
         except (ValueError, KeyError, TypeError):
@@ -77,7 +78,7 @@ class StudyFolder:
 
     def write(self, run: StudyRun, decisive: Mapping[str, Any]) -> None:
         """Write down a run that is done, and drop its checkpoints."""
-        kept = {"fingerprint": _digest(decisive), "run": run.as_json()}
+        kept = {"fingerprint": digest_of(decisive), "run": run.as_json()}
         with file_aside(self._file(run.experiment, run.seed)) as aside:
             aside.write_text(json.dumps(kept), encoding="utf-8")
         shutil.rmtree(self.run_folder(run.experiment, run.seed), ignore_errors=True)
@@ -107,21 +108,3 @@ class StudyFolder:
 
     def _file(self, name: str, seed: int) -> Path:
         return self.root / "runs" / f"{name}-seed{seed}.json"
-
-    def _state(self) -> dict[str, Any]:
-        file = self.root / _STATE
-        if not file.is_file():
-            return {}
-        try:
-            state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise UsageError(f"{file} is not what a study wrote there: {error}") from error
-        return state
-
-    def _write_state(self, state: Mapping[str, Any]) -> None:
-        with file_aside(self.root / _STATE) as aside:
-            aside.write_text(json.dumps(state, indent=1), encoding="utf-8")
-
-
-def _digest(values: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()

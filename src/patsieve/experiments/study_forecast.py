@@ -54,6 +54,7 @@ class StudyForecast:
             pace = Burst(make_fabric(choose_device(request.device), request.precision))
         self._pace = pace
         self._plans: dict[tuple[str, str], tuple[SchedulePlan, tuple[_Part, ...]]] = {}
+        self._read: dict[tuple[object, ...], tuple[_Part, ...]] = {}
         self._stored: dict[tuple[object, ...], set[str]] = {}
 
     def whole(
@@ -155,13 +156,18 @@ class StudyForecast:
         return self._plans[key]
 
     def _parts(self, spec: ExperimentSpec, partition: Partition) -> tuple[_Part, ...]:
-        tokenizer = tokenizer_of(checkpoint_of(spec, self._request))
+        checkpoint = checkpoint_of(spec, self._request)
         longest = longest_text(spec, self._request.overrides)
-        found = []
-        for part in (partition.training, partition.validation, partition.test):
-            texts = list(build_text_recipe(spec).compose_all(part))
-            found.append(_Part(texts, tokenized(texts, tokenizer, max_tokens=longest).lengths))
-        return tuple(found)
+        # Most experiments of a study read the same texts in the same way.
+        key = (checkpoint, repr(spec.text), longest, partition.training.digest)
+        if key not in self._read:
+            tokenizer, recipe = tokenizer_of(checkpoint), build_text_recipe(spec)
+            found = []
+            for part in (partition.training, partition.validation, partition.test):
+                texts = list(recipe.compose_all(part))
+                found.append(_Part(texts, tokenized(texts, tokenizer, max_tokens=longest).lengths))
+            self._read[key] = tuple(found)
+        return self._read[key]
 
     def _fill(
         self,

@@ -3,12 +3,12 @@
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, final
 
 from patsieve.atomic import file_aside, folder_aside
 from patsieve.errors import UsageError
+from patsieve.experiments.folder_state import FolderState, digest_of
 from patsieve.experiments.tune_record import TrialRecord
 from patsieve.experiments.tune_space import Parameters
 from patsieve.models.encoder import EncoderClassifier
@@ -34,14 +34,15 @@ class TuneFolder:
 
     def __init__(self, root: Path, identity: Mapping[str, Any]) -> None:
         self.root = root
+        self._state = FolderState(root / _STATE, "a search")
         self.activations = root / "shared" / "activations"
         self.best_file = root / "best.toml"
         self.table = root / "trials.csv"
         self._trials = root / "trials.jsonl"
-        wanted = {name: _digest(value) for name, value in identity.items()}
+        wanted = {name: digest_of(value) for name, value in identity.items()}
         if root.exists() and not root.is_dir():
             raise UsageError(f"{root} is a file; choose another --out for the search")
-        state = self._state()
+        state = self._state.read()
         if not state and root.is_dir() and any(root.iterdir()):
             raise UsageError(f"{root} is a folder that holds no search; choose another --out")
         kept = state.get("identity", wanted)
@@ -51,26 +52,26 @@ class TuneFolder:
                 f"{root} holds a search with another {' and another '.join(other)}; choose "
                 "another --out"
             )
-        self._write_state({"identity": wanted, **state})
+        self._state.write({"identity": wanted, **state})
 
     @property
     def tracked_as(self) -> str:
         """The id under which the search as a whole is tracked; empty at first."""
-        return str(self._state().get("tracked_as", ""))
+        return str(self._state.read().get("tracked_as", ""))
 
     @tracked_as.setter
     def tracked_as(self, run_id: str) -> None:
-        self._write_state({**self._state(), "tracked_as": run_id})
+        self._state.change(tracked_as=run_id)
 
     @property
     def tested(self) -> dict[str, Any] | None:
         """What was found on the test records; None as long as nobody has looked at them."""
-        tested: dict[str, Any] | None = self._state().get("tested")
+        tested: dict[str, Any] | None = self._state.read().get("tested")
         return tested
 
     @tested.setter
     def tested(self, found: Mapping[str, Any]) -> None:
-        self._write_state({**self._state(), "tested": dict(found)})
+        self._state.change(tested=dict(found))
 
     def records(self) -> tuple[TrialRecord, ...]:
         """Return the trials that have ended, in their order."""
@@ -135,21 +136,3 @@ class TuneFolder:
 
     def _weights(self, number: int) -> Path:
         return self.root / "shared" / "weights" / f"trial-{number}"
-
-    def _state(self) -> dict[str, Any]:
-        file = self.root / _STATE
-        if not file.is_file():
-            return {}
-        try:
-            state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise UsageError(f"{file} is not what a search wrote there: {error}") from error
-        return state
-
-    def _write_state(self, state: Mapping[str, Any]) -> None:
-        with file_aside(self.root / _STATE) as aside:
-            aside.write_text(json.dumps(state, indent=1), encoding="utf-8")
-
-
-def _digest(values: Any) -> str:
-    return sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()

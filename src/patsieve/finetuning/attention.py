@@ -50,7 +50,12 @@ class _FastOnCpu(TorchFunctionMode):
         if function is torch_dropout and _is_plain_dropout(arguments, given):
             return drop(arguments[0], given["p"])
         if function is scaled_dot_product_attention and _is_plain_attention(arguments, given):
-            return _attention(*arguments, **given)
+            return _attention(
+                *arguments,
+                mask=given.get("attn_mask"),
+                dropout=given.get("dropout_p", 0.0),
+                scale=given.get("scale"),
+            )
         return function(*arguments, **given)
 
 
@@ -83,21 +88,19 @@ def _attention(
     key: torch.Tensor,
     value: torch.Tensor,
     *,
-    attn_mask: torch.Tensor | None = None,
-    dropout_p: float = 0.0,
-    is_causal: bool = False,  # noqa: ARG001 -- the names are PyTorch's
-    scale: float | None = None,
-    enable_gqa: bool = False,  # noqa: ARG001
+    mask: torch.Tensor | None,
+    dropout: float,
+    scale: float | None,
 ) -> torch.Tensor:
     if torch.is_autocast_enabled("cpu"):
         half = torch.get_autocast_dtype("cpu")
         query, key, value = (each.to(half) for each in (query, key, value))
     added = None
-    if attn_mask is not None:
-        added = _added(attn_mask, query.dtype).expand(query.shape[0], -1, -1, -1)
+    if mask is not None:
+        added = _added(mask, query.dtype).expand(query.shape[0], -1, -1, -1)
     scale = 1.0 / math.sqrt(query.shape[-1]) if scale is None else scale
     with torch.autocast("cpu", enabled=False):
-        found: torch.Tensor = _Attention.apply(query, key, value, added, dropout_p, scale)
+        found: torch.Tensor = _Attention.apply(query, key, value, added, dropout, scale)
     return found
 
 
@@ -166,10 +169,10 @@ class _Attention(torch.autograd.Function):
             torch.bmm(of_scores, keys[heads], out=of_queries[heads])
             torch.bmm(of_scores.transpose(1, 2), queries[heads], out=of_keys[heads])
         of_queries.mul_(ctx.scale)
-        apart = (
+        of_queries, of_keys, of_values = (
             each.view(ctx.n_texts, -1, *each.shape[1:]) for each in (of_queries, of_keys, of_values)
         )
-        return (*apart, None, None, None)  # type: ignore[return-value]
+        return of_queries, of_keys, of_values, None, None, None
 
 
 def _by_head(tensor: torch.Tensor) -> torch.Tensor:

@@ -96,7 +96,7 @@ class RunCaches:
             self._ahead = {}
 
     def _cache(self, texts: TokenizedTexts, trained: Collection[str]) -> PrefixCache | None:
-        if self._coming:
+        if self._coming and id(texts) not in self._ahead:
             ahead = self._source.cache(texts, self._coming, trained=trained)
             if ahead is not None:
                 self._ahead[id(texts)] = ahead
