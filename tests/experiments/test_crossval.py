@@ -11,7 +11,9 @@ from patsieve.corpus.load import load_corpus
 from patsieve.corpus.synthetic import write_patents
 from patsieve.experiments.crossval import CrossvalRequest, crossval
 from patsieve.experiments.out_of_fold import out_of_fold_probabilities
+from patsieve.finetuning.events import Callback
 from patsieve.metrics.ranking import average_precision
+from tiny_encoders import tiny_encoder, tiny_tokenizer
 
 SILENT = []
 
@@ -116,3 +118,54 @@ def test_no_record_is_scored_by_a_model_that_has_seen_its_family():
     assert len(seen_by) == 40
     for text, family in zip(texts, families, strict=True):
         assert family not in seen_by[text]
+
+
+EXPERIMENT = """
+summary = "tiny"
+kind = "encoder"
+[encoder]
+max_tokens = 32
+[training]
+max_epochs = 2
+[training.stopping]
+patience = "never"
+[[stages]]
+name = "head"
+train = ["classifier"]
+learning_rate = 1e-2
+"""
+
+
+class Watch(Callback):
+    """Counts the shelves of stored activations when a fold begins to train."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.seen = []
+
+    def on_epoch_begin(self, state):
+        if state.epoch == 1:
+            self.seen.append(sum(file.stat().st_size for file in self.folder.rglob("*.data")))
+
+
+def test_folds_share_what_frozen_layers_say(patents, tmp_path):
+    tiny_encoder().save_pretrained(tmp_path / "checkpoint")
+    tiny_tokenizer().save_pretrained(tmp_path / "checkpoint")
+    (tmp_path / "head.toml").write_text(EXPERIMENT, encoding="utf-8")
+    out = tmp_path / "oof"
+    watch = Watch(out / "shared")
+    request = CrossvalRequest(
+        source=patents,
+        experiments=(str(tmp_path / "head.toml"),),
+        out=out,
+        folds=3,
+        checkpoint=str(tmp_path / "checkpoint"),
+        device="cpu",
+        precision="32",
+    )
+    crossval(request, callbacks=[watch], say=SILENT.append)
+
+    first, second, third = watch.seen
+    # The first fold stores all but the records that it is tested on, and these when it scores.
+    assert 0 < first < second == third
+    assert not (out / "shared").exists()

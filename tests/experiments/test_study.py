@@ -264,3 +264,27 @@ def test_two_files_of_one_name_are_refused(here, tmp_path):
 
     with pytest.raises(UsageError, match="are both called 'head'"):
         select_experiments((str(here / "head.toml"), str(tmp_path / "head.toml")))
+
+
+# --- folds -----------------------------------------------------------------------------------
+
+
+def test_over_the_folds_every_record_is_tested_once(here, tmp_path):
+    outcome, _, said = run(request(here, tmp_path / "study", "head", seeds=(7,), folds=3))
+    runs = outcome.result.runs["head"]
+
+    assert [each.seed for each in runs] == [1, 2, 3]
+    tested = np.concatenate([each.test_families for each in runs])
+    assert sorted(tested.tolist()) == list(range(120))
+    assert {len(each.test_labels) for each in runs} == {40}
+    assert any("head, fold 2 (run 2 of 3" in sentence for sentence in said)
+    assert "every record is tested once" in outcome.report.read_text(encoding="utf-8")
+    assert (tmp_path / "study" / "runs" / "head-fold3.json").is_file()
+    assert "--seeds 7 --folds 3" in outcome.result.settings["command"]
+
+
+def test_folds_are_drawn_by_one_seed_and_are_the_only_split(here, tmp_path):
+    with pytest.raises(UsageError, match="drawn by one seed; 2 are given"):
+        request(here, tmp_path / "study", "head", seeds=(1, 2), folds=3)
+    with pytest.raises(UsageError, match="folds are a way to split the records"):
+        request(here, tmp_path / "study", "head", seeds=(1,), folds=3, split_by_date=True)

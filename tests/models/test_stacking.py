@@ -49,6 +49,14 @@ class Memory(BaseEstimator):
         return memory
 
 
+class Sharing(Memory):
+    """Remembers what it was given to share."""
+
+    def share(self, *, first_stages=None, activations=None):
+        self.shared = (first_stages, activations)
+        return self
+
+
 class Hint(Memory):
     """Reads a noisy hint off the text: out of sample as good as in sample."""
 
@@ -236,3 +244,15 @@ def test_no_records_are_no_trouble_for_any_meta():
     scores, labels = np.array([[0.1, 0.2], [0.8, 0.9]] * 5), np.array([0, 1] * 5)
     for meta in (AverageMeta(), LogisticMeta(), XGBoostMeta(0)):
         assert meta.fit(scores, labels).predict(np.empty((0, 2))).shape == (0,)
+
+
+def test_bases_share_what_the_stack_shares_and_first_stages_only_where_others_train_alike(tmp_path):
+    log, store = [], object()
+    bases = {"sharing": partial(Sharing, log), "alone": partial(Memory, [])}
+    stack = StackingClassifier(bases, n_folds=3).share(first_stages=tmp_path, activations=store)
+    texts, labels, _ = hinted_records()
+    stack.fit(texts, labels)
+
+    *of_folds, of_all = [base.shared for base in log]
+    assert of_folds == [(None, store)] * 3
+    assert of_all == (tmp_path, store)

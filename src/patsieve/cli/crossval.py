@@ -11,6 +11,7 @@ from patsieve.cli.options import (
     encoder_options,
     json_option,
 )
+from patsieve.cli.run_options import cache_option
 
 
 @click.command("crossval", short_help="Compare experiments by cross-validation over families.")
@@ -47,6 +48,7 @@ from patsieve.cli.options import (
 )
 @encoder_options
 @corpus_options
+@cache_option
 @json_option
 def command(*, as_json: bool, **options: Any) -> None:
     """

@@ -27,9 +27,14 @@ from patsieve.cli.run_options import cache_option, split_options, tracking_optio
 @click.option(
     "--seeds",
     type=WholeNumbers(),
-    default="1,2,3",
-    show_default=True,
-    help="Run every experiment with each of these seeds; each draws its own split.",
+    help="Run every experiment with each of these seeds; each draws its own split."
+    "  [default: 1,2,3; with --folds: 1]",
+)
+@click.option(
+    "--folds",
+    type=click.IntRange(min=2),
+    metavar="K",
+    help="Instead of several seeds: K folds by family, each tested once.",
 )
 @click.option(
     "--out",
@@ -44,11 +49,14 @@ from patsieve.cli.run_options import cache_option, split_options, tracking_optio
 @cache_option
 @tracking_options
 @json_option
-def command(*, as_json: bool, **options: Any) -> None:
+def command(
+    *, as_json: bool, seeds: tuple[int, ...] | None, folds: int | None, **options: Any
+) -> None:
     """
     \b
     patsieve study labelled.csv --experiments bag-of-words,recommended --out study/
     patsieve study labelled.csv --experiments 'hn-pt-*' --seeds 1,2,3 --out study/
+    patsieve study labelled.csv --experiments 'hn-pt-*' --folds 5 --out study/
 
     Run every experiment with every seed on the labelled patents in FILE.
 
@@ -61,8 +69,11 @@ def command(*, as_json: bool, **options: Any) -> None:
     from patsieve.experiments.study import study
     from patsieve.experiments.study_request import StudyRequest
 
+    if seeds is None:
+        seeds = StudyRequest.seeds if folds is None else (1,)
+    request = StudyRequest(**options, seeds=seeds, folds=folds)
     with reporter() as report:
-        outcome = study(StudyRequest(**options), callbacks=[report.training], say=report.say)
+        outcome = study(request, callbacks=[report.training], say=report.say)
     if as_json:
         print_json(outcome.as_json())
         return

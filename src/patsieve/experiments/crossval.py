@@ -7,6 +7,7 @@ what is missing.
 
 import csv
 import json
+import shutil
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +24,12 @@ from patsieve.corpus.records import Corpus
 from patsieve.corpus.splits import family_folds
 from patsieve.experiments.build import Overrides, build_classifier, build_text_recipe
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
+from patsieve.experiments.study_request import GIB
+from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision
 from patsieve.metrics.evaluation import Evaluation, evaluate_scores
+from patsieve.models.base import SharesWork
 
 # Shown in tables, in this order.
 HEADLINES = ("average_precision", "mcc", "f1_relevant", "wss_at_95", "brier")
@@ -50,6 +54,8 @@ class CrossvalRequest:
         Each draws its own folds and trains with its own random numbers.
     checkpoint, max_tokens, device, precision
         As in `Overrides`.
+    cache_gib : float
+        What the folds' shared cache of activations may take on the disk.
     """
 
     source: Path
@@ -62,6 +68,7 @@ class CrossvalRequest:
     max_tokens: int | None = None
     device: Device = "auto"
     precision: Precision = "auto"
+    cache_gib: float = 20.0
 
 
 @final
@@ -135,10 +142,12 @@ def crossval(
     corpus = load_corpus(request.source, request.load)
     for note in corpus.notes:
         say(f"note: {note}")
+    shared = request.out / "shared"
+    store = ActivationStore(shared / "activations", max_bytes=int(request.cache_gib * GIB), say=say)
     evaluations = {}
     for spec in specs:
         for seed in request.seeds:
-            run = _Run(request, spec, seed, overrides, corpus)
+            run = _Run(request, spec, seed, overrides, corpus, store)
             probabilities = run.pooled(callbacks, say)
             evaluation = evaluate_scores(
                 corpus.labels, probabilities, families=corpus.families, seed=seed
@@ -146,6 +155,8 @@ def crossval(
             evaluations[spec.name, seed] = evaluation
             run.write_table(probabilities)
             say(f"{spec.name}, seed {seed}: {_headline(evaluation)}")
+    # Of no use once every fold is written down.
+    shutil.rmtree(shared, ignore_errors=True)
     result = CrossvalResult(evaluations)
     with file_aside(request.out / "metrics.json") as aside:
         aside.write_text(json.dumps(result.as_json(), indent=2), encoding="utf-8")
@@ -163,11 +174,13 @@ class _Run:
         seed: int,
         overrides: Overrides,
         corpus: Corpus,
+        store: ActivationStore,
     ) -> None:
         self.spec = spec
         self.seed = seed
         self.corpus = corpus
         self.overrides = overrides
+        self.store = store
         self.n_folds = request.folds
         self.out = request.out
         self.texts = build_text_recipe(spec).compose_all(corpus)
@@ -200,6 +213,8 @@ class _Run:
     ) -> NDArray[np.float64]:
         classifier = build_classifier(self.spec, seed=self.seed, overrides=self.overrides)
         classifier.listen(*callbacks)
+        if isinstance(classifier, SharesWork):
+            classifier.share(activations=self.store)
         classifier.fit(
             [self.texts[i] for i in training],
             self.corpus.labels[training],

@@ -8,7 +8,7 @@ from patsieve.finetuning.events import Callback, TrainingState
 
 @final
 class Journal(Callback):
-    """Logs each epoch's scores, learning rates, speed and trainable parameters.
+    """Logs each epoch's scores, learning rates, speed, trainable parameters and gradient ratios.
 
     Parameters
     ----------
@@ -34,6 +34,10 @@ class Journal(Callback):
             **{f"training_{name}": value for name, value in record.training.items()},
             **{f"validation_{name}": value for name, value in record.validation.items()},
             **{f"learning_rate_{group}": rate for group, rate in record.learning_rates.items()},
+            **{
+                f"relative_gradient_{group}": ratio
+                for group, ratio in record.relative_gradients.items()
+            },
             "trainable_parameters": float(record.trainable_parameters),
             "records_per_second": record.records_per_second,
             "seconds": record.seconds,

@@ -7,6 +7,7 @@ from typing import final
 import numpy as np
 
 from patsieve.corpus.families import family_overlap, group_families
+from patsieve.corpus.fold_split import split_by_fold
 from patsieve.corpus.load import LoadOptions, load_corpus
 from patsieve.corpus.records import Corpus
 from patsieve.corpus.splits import split_by_column, split_by_date, split_by_family
@@ -28,6 +29,8 @@ class SplitRequest:
         Test on the newest families.
     validation_fraction, test_fraction : float
     seed : int
+    fold, n_folds : int, optional
+        Test on this fold (from 1) of so many that the seed draws.
     """
 
     test_file: Path | None = None
@@ -36,6 +39,8 @@ class SplitRequest:
     validation_fraction: float = 0.15
     test_fraction: float = 0.2
     seed: int = 1
+    fold: int | None = None
+    n_folds: int | None = None
 
 
 @final
@@ -95,6 +100,15 @@ def load_partition(source: Path, load: LoadOptions, request: SplitRequest) -> Pa
             corpus.families,
             validation_fraction=request.validation_fraction,
             test_fraction=request.test_fraction,
+        )
+    elif request.fold is not None and request.n_folds is not None:
+        split = split_by_fold(
+            labels,
+            corpus.families,
+            fold=request.fold,
+            n_folds=request.n_folds,
+            seed=request.seed,
+            validation_fraction=request.validation_fraction,
         )
     else:
         split = split_by_family(

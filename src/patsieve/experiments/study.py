@@ -99,18 +99,19 @@ def study(
         What has been run is kept, and not run again.
     """
     specs = select_experiments(request.experiments)
-    first = load_partition(request.source, request.load, request.split(request.seeds[0]))
+    first = load_partition(request.source, request.load, request.split(request.repeats[0]))
     for note in first.notes:
         say(f"note: {note}")
     twins = _twins(specs, request)
     for twin, other in twins.items():
         say(f"{twin} is the same run as {other} on this encoder; it is run once")
-    folder = StudyFolder(request.out, _identity(request, first))
+    folder = StudyFolder(request.out, _identity(request, first), unit=request.unit)
     whole, each = _trackers(request, say) if trackers is None else trackers
     parameters = {
         **describe_data(first, request.source),
         "experiments": ", ".join(spec.name for spec in specs),
         "seeds": ", ".join(map(str, request.seeds)),
+        **({} if request.folds is None else {"folds": str(request.folds)}),
         **flattened(asdict(request.overrides), "override."),
     }
     tags = {"patsieve.kind": "study", "commit": commit_of(Path.cwd()) or ""}
@@ -127,7 +128,7 @@ def study(
             specs={spec.name: spec for spec in specs},
             twins=twins,
             settings=_settings(request, runs),
-            notes=first.notes,
+            notes=(*_note_of_folds(request), *first.notes),
         )
         report = write_study_report(request.out, result)
         _keep(whole, request.out, result)
@@ -149,6 +150,9 @@ def _identity(request: StudyRequest, partition: Partition) -> dict[str, Any]:
     """Return what must be the same for runs to be of one study."""
     overrides = asdict(request.overrides)
     split = asdict(request.split(0))
+    if request.folds is None:
+        # As it was before there were folds: studies of then can be gone on with.
+        del split["fold"], split["n_folds"]
     # Records of a test file of its own are no part of the labelled set.
     test = "" if request.test_file is None else partition.test.digest
     return {"data": partition.whole.digest, "test": test, "overrides": overrides, "split": split}
@@ -178,6 +182,7 @@ def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> d
     return {
         "command": _command(request),
         "seeds": list(request.seeds),
+        **({} if request.folds is None else {"folds": request.folds}),
         **asdict(request.overrides),
         "device": device,
         "precision": choose_precision(request.precision, device),
@@ -191,6 +196,17 @@ def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> d
         "commit": commit_of(Path.cwd()),
         "versions": library_versions(),
     }
+
+
+def _note_of_folds(request: StudyRequest) -> tuple[str, ...]:
+    if request.folds is None:
+        return ()
+    return (
+        f"every experiment was run on {request.folds} folds by family, drawn by seed "
+        f"{request.seeds[0]}: where this page says seed, a fold is meant, and every record is "
+        "tested once; runs of different folds share training records, so their scatter says "
+        "little of what other patents would have brought",
+    )
 
 
 def _command(request: StudyRequest) -> str:
@@ -213,7 +229,9 @@ def _command(request: StudyRequest) -> str:
     if request.split_by_date:
         words.append("--split-by-date")
     words += ["--experiments", ",".join(request.experiments)]
-    words += ["--seeds", ",".join(map(str, request.seeds)), "--out", str(request.out)]
+    words += ["--seeds", ",".join(map(str, request.seeds))]
+    words += [] if request.folds is None else ["--folds", str(request.folds)]
+    words += ["--out", str(request.out)]
     return shlex.join(words)
 
 

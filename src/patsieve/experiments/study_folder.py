@@ -24,6 +24,8 @@ class StudyFolder:
     identity : mapping
         Plain values that decide the runs of the study as a whole: the data, the split and what
         was decided for every run.
+    unit : {"seed", "fold"}
+        What the number of a run is.
 
     Raises
     ------
@@ -31,8 +33,9 @@ class StudyFolder:
         If the folder holds something else, or a study of other data.
     """
 
-    def __init__(self, root: Path, identity: Mapping[str, Any]) -> None:
+    def __init__(self, root: Path, identity: Mapping[str, Any], *, unit: str = "seed") -> None:
         self.root = root
+        self._unit = unit
         self._state = FolderState(root / _STATE, "a study")
         self.first_stages = root / "shared" / "first-stages"
         self.activations = root / "shared" / "activations"
@@ -60,7 +63,7 @@ class StudyFolder:
 
     def run_folder(self, name: str, seed: int) -> Path:
         """Return where a run keeps its checkpoints until it is done."""
-        return self.root / "unfinished" / f"{name}-seed{seed}"
+        return self.root / "unfinished" / f"{name}-{self._unit}{seed}"
 
     def read(self, name: str, seed: int, decisive: Mapping[str, Any]) -> StudyRun | None:
         """Return a run that is done, or None if it is not, or was run otherwise."""
@@ -104,7 +107,7 @@ class StudyFolder:
         shutil.rmtree(self.root / "unfinished", ignore_errors=True)
 
     def _note(self, name: str, seed: int) -> Path:
-        return self.root / "unfinished" / f"{name}-seed{seed}.tracked"
+        return self.root / "unfinished" / f"{name}-{self._unit}{seed}.tracked"
 
     def _file(self, name: str, seed: int) -> Path:
-        return self.root / "runs" / f"{name}-seed{seed}.json"
+        return self.root / "runs" / f"{name}-{self._unit}{seed}.json"

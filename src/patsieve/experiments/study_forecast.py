@@ -76,7 +76,7 @@ class StudyForecast:
             found.append(
                 sum(
                     self._of_a_seed(specs, partition, alike, at_most=at_most)
-                    for _ in self._request.seeds
+                    for _ in self._request.repeats
                 )
             )
         self._stored.clear()

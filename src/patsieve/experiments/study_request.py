@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import final
+from typing import Literal, final
 
 from patsieve.corpus.load import LoadOptions
 from patsieve.errors import UsageError
@@ -19,7 +19,7 @@ GIB = 1024**3
 @final
 @dataclass(frozen=True)
 class StudyRequest:
-    """Which experiments to run with which seeds, on what.
+    """Which experiments to run with which seeds or folds, on what.
 
     Attributes
     ----------
@@ -33,6 +33,9 @@ class StudyRequest:
     seeds : tuple of int
         Each draws its own split and trains with its own random numbers; the runs of one seed
         share their test records.
+    folds : int, optional
+        Instead of several seeds: the one seed draws so many folds by family, and every
+        experiment is run on each, which is counted as a seed is.
     checkpoint, max_tokens, device, precision
         As in `Overrides`.
     test_file, split_column, split_by_date, validation_fraction, test_fraction
@@ -41,6 +44,11 @@ class StudyRequest:
         What the shared cache of activations may take on the disk.
     tracking_uri : str, optional
     tracking : bool
+
+    Raises
+    ------
+    UsageError
+        If there are folds and several seeds, or folds and another way to split.
     """
 
     source: Path
@@ -48,6 +56,7 @@ class StudyRequest:
     out: Path
     load: LoadOptions = field(default_factory=LoadOptions)
     seeds: tuple[int, ...] = (1, 2, 3)
+    folds: int | None = None
     checkpoint: str | None = None
     max_tokens: int | None = None
     device: Device = "auto"
@@ -61,20 +70,42 @@ class StudyRequest:
     tracking_uri: str | None = None
     tracking: bool = True
 
+    def __post_init__(self) -> None:
+        if self.folds is None:
+            return
+        if len(self.seeds) != 1:
+            raise UsageError(
+                f"the folds of a study are drawn by one seed; {len(self.seeds)} are given"
+            )
+        if self.test_file is not None or self.split_column is not None or self.split_by_date:
+            raise UsageError("folds are a way to split the records; another one is given as well")
+
+    @property
+    def repeats(self) -> tuple[int, ...]:
+        """What every experiment is run with: the seeds, or the folds from 1."""
+        return self.seeds if self.folds is None else tuple(range(1, self.folds + 1))
+
+    @property
+    def unit(self) -> Literal["seed", "fold"]:
+        """What a repeat is called."""
+        return "seed" if self.folds is None else "fold"
+
     @property
     def overrides(self) -> Overrides:
         """What is decided for every run, whatever its experiment says."""
         return Overrides(self.checkpoint, self.max_tokens, self.device, self.precision)
 
-    def split(self, seed: int) -> SplitRequest:
-        """How the records are split for the runs of a seed."""
+    def split(self, repeat: int) -> SplitRequest:
+        """How the records are split for the runs of a seed or fold."""
         return SplitRequest(
             test_file=self.test_file,
             split_column=self.split_column,
             split_by_date=self.split_by_date,
             validation_fraction=self.validation_fraction,
             test_fraction=self.test_fraction,
-            seed=seed,
+            seed=repeat if self.folds is None else self.seeds[0],
+            fold=None if self.folds is None else repeat,
+            n_folds=self.folds,
         )
 
 

@@ -15,7 +15,7 @@ from patsieve.experiments.build import (
 from patsieve.experiments.journal import Journal
 from patsieve.experiments.partition import Partition, load_partition
 from patsieve.experiments.provenance import describe_data, flattened
-from patsieve.experiments.spec import ExperimentSpec
+from patsieve.experiments.spec import ExperimentSpec, read_bases
 from patsieve.experiments.study_folder import StudyFolder
 from patsieve.experiments.study_forecast import StudyForecast
 from patsieve.experiments.study_measures import measured_run
@@ -28,8 +28,7 @@ from patsieve.finetuning.hardware import choose_device, choose_precision
 from patsieve.finetuning.locating import EMBEDDED
 from patsieve.finetuning.memory import return_freed_memory
 from patsieve.finetuning.shared_start import shared_identity
-from patsieve.models.base import LabelledTexts
-from patsieve.models.encoder import EncoderClassifier
+from patsieve.models.base import LabelledTexts, SharesWork
 
 
 @final
@@ -60,7 +59,7 @@ class StudyRunner:
     ) -> dict[str, tuple[StudyRun, ...]]:
         """Return the runs of every experiment; seed by seed, so that runs can share."""
         alike = common_starts(specs)
-        order = [(seed, spec) for seed in self.request.seeds for spec in specs]
+        order = [(seed, spec) for seed in self.request.repeats for spec in specs]
         runs: dict[str, list[StudyRun]] = {spec.name: [] for spec in specs}
         took: list[float] = []
         partition, seed_of = None, None
@@ -75,8 +74,11 @@ class StudyRunner:
                         self._tell_forecast(specs, partition, alike)
                     seed_of = seed
                 left = _left(took, len(order) - number + 1)
-                self.say(f"{spec.name}, seed {seed} (run {number} of {len(order)}{left})")
-                run = self._run(spec, seed, partition, callbacks, shares=spec.name in alike)
+                self.say(
+                    f"{spec.name}, {self.request.unit} {seed} (run {number} of {len(order)}{left})"
+                )
+                shares = any(base.name in alike for base in (spec, *read_bases(spec)))
+                run = self._run(spec, seed, partition, callbacks, shares=shares)
                 run = self._with_forecast(run, spec, partition)
                 self.folder.write(run, _decisive(spec, seed))
                 took.append(run.seconds)
@@ -119,16 +121,18 @@ class StudyRunner:
         parameters = {
             **flattened(spec.as_mapping()),
             **describe_data(partition, self.request.source),
-            "seed": seed,
+            self.request.unit: seed,
         }
         tags = {"mlflow.parentRunId": self.parent} if self.parent else {}
         before = self.folder.tracked_run(spec.name, seed)
-        with tracked(tracker, f"{spec.name}-seed{seed}", parameters, tags, run_id=before):
+        with tracked(
+            tracker, f"{spec.name}-{self.request.unit}{seed}", parameters, tags, run_id=before
+        ):
             self.folder.note_tracked_run(spec.name, seed, tracker.run_id)
             classifier.listen(
                 *callbacks, Journal(tracker), run_folder=self.folder.run_folder(spec.name, seed)
             )
-            if isinstance(classifier, EncoderClassifier):
+            if isinstance(classifier, SharesWork):
                 classifier.share(
                     first_stages=self.folder.first_stages if shares else None,
                     activations=self.store,

@@ -8,6 +8,7 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 
 
@@ -87,3 +88,21 @@ class RelevanceClassifier(Protocol):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read back what `save` wrote: same texts, same probabilities."""
+
+
+@runtime_checkable
+class SharesWork(Protocol):
+    """A classifier that can use what other runs have computed, and leave them what it computes."""
+
+    def share(
+        self, *, first_stages: Path | None = None, activations: ActivationStore | None = None
+    ) -> Self:
+        """Let the next `fit` share; the result stays the same.
+
+        Parameters
+        ----------
+        first_stages : Path, optional
+            A folder for the epochs of first stages that runs have in common.
+        activations : ActivationStore, optional
+            What frozen layers say of texts.
+        """

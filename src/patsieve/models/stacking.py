@@ -13,8 +13,9 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from patsieve.corpus.splits import family_folds
 from patsieve.errors import BundleError, LabelError, PatsieveWarning
+from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
-from patsieve.models.base import LabelledTexts, RelevanceClassifier
+from patsieve.models.base import LabelledTexts, RelevanceClassifier, SharesWork
 from patsieve.models.meta import MetaClassifier, MetaName, make_meta
 
 _FILE = "stacking.json"
@@ -83,6 +84,18 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
         """
         self._callbacks = callbacks
         self._run_folder = run_folder
+        return self
+
+    def share(
+        self, *, first_stages: Path | None = None, activations: ActivationStore | None = None
+    ) -> Self:
+        """Let the bases of the next `fit` share what other runs compute too; see `SharesWork`.
+
+        First stages are shared by the bases that learn from all records: no other run has the
+        records of a fold.
+        """
+        self._shared_start = first_stages
+        self._store = activations
         return self
 
     def fit(
@@ -207,7 +220,13 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
         folder = getattr(self, "_run_folder", None)
         number = list(self.bases).index(name) + 1
         own = None if folder is None else folder / f"base-{number}-{part}"
-        return self.bases[name]().listen(*callbacks, run_folder=own)
+        base = self.bases[name]()
+        if isinstance(base, SharesWork):
+            base.share(
+                first_stages=getattr(self, "_shared_start", None) if part == "all" else None,
+                activations=getattr(self, "_store", None),
+            )
+        return base.listen(*callbacks, run_folder=own)
 
     def _out_of_fold(
         self,
