@@ -70,7 +70,7 @@ def make_classifier(run: Run) -> tuple[Any, tuple[PeerStage, ...]]:
         names = trainable_tensors(stage, groups, stage_round=1)
         stages.append(
             PeerStage(
-                {_peer_name(name, prefix): rates[groups.group_of(name)].rate for name in names},
+                {peer_name(name, prefix): rates[groups.group_of(name)].rate for name in names},
                 stage.weight_decay,
             )
         )
@@ -81,7 +81,8 @@ def make_classifier(run: Run) -> tuple[Any, tuple[PeerStage, ...]]:
     return model, tuple(stages)
 
 
-def _peer_name(name: str, prefix: str) -> str:
+def peer_name(name: str, prefix: str) -> str:
+    """Return a tensor's name in the peers' model."""
     return f"{prefix}.{name.removeprefix('encoder.')}" if name.startswith("encoder.") else name
 
 

@@ -108,9 +108,15 @@ class _Stages(TrainerCallback):
 def train(run: Run, texts: Texts) -> dict[str, Any]:
     """Train and return what it took."""
     model, stages = make_classifier(run)
+    return train_stages(run, texts, model, stages, Clock())
+
+
+def train_stages(
+    run: Run, texts: Texts, model: Any, stages: tuple[PeerStage, ...], clock: Clock
+) -> dict[str, Any]:
+    """Train a model through stages and return what it took."""
     training = PeerTexts(texts.training)
     shift = texts.prior_shift(run)
-    clock = Clock()
     listener = _Stages(run, clock)
 
     def losses(found: EvalPrediction) -> dict[str, float]:

@@ -4,6 +4,7 @@ from patsieve.finetuning.bench import TwoLayerBench
 from patsieve.finetuning.burst import BatchSizes, Burst
 from patsieve.finetuning.hardware import make_fabric
 from patsieve.finetuning.outline import EncoderOutline
+from patsieve.finetuning.programs import settled_bytes
 from tiny_encoders import tiny_config
 
 
@@ -34,3 +35,16 @@ def test_what_is_kept_of_a_larger_batch_follows_from_small_ones():
 
     one = kept["both"] - kept["top"]
     assert abs(pace.saved.of(5, 48) - one) < 0.02 * one
+
+
+def test_what_the_process_holds_is_told_without_what_the_measurement_has_left():
+    burst = Burst(make_fabric("cpu", "32"))
+    outline = EncoderOutline("tiny", tiny_config(n_layers=5), "mean")
+
+    pace = burst.pace(outline, BatchSizes(2, (8, 16)), dropout=0.0)
+    again = burst.pace(outline, BatchSizes(4, (8, 16)), dropout=0.0)
+
+    held = settled_bytes()
+    assert 0.5 * held < pace.process_bytes <= 1.05 * held
+    assert again.process_bytes == pace.process_bytes
+    assert min(pace.step_program_bytes, pace.pass_program_bytes) >= 0

@@ -34,6 +34,8 @@ PACE = EncoderPace(
     saved=SavedBytes(100, 20, 1),
     saved_passed=SavedBytes(0, 10, 0),
     process_bytes=7,
+    step_program_bytes=1000,
+    pass_program_bytes=100,
 )
 # Two texts of 10 tokens and one of 5 in two batches; one of 10 validates.
 LOAD = Workload(
@@ -133,8 +135,21 @@ def test_memory_is_weights_gradients_moments_best_weights_activations_and_cache(
     assert memory.best == 8_800
     # The batch of two texts of 10 tokens, and the widest result with its gradient.
     assert memory.activations == 100 + 20 * (20 + 10 * 1) + 2 * 20 * 40 * 4
-    assert (memory.cache, memory.process) == (1_400, 7)
+    assert (memory.cache, memory.programs, memory.process) == (1_400, 0, 7)
     assert memory.total == sum(vars(memory).values())
+
+
+def test_programs_are_kept_of_every_shape_of_a_batch():
+    load = replace(LOAD, n_shapes=5, passes=[(3, 10), (1, 10), (3, 10)])
+
+    assert peak_memory(TOP, SHAPE, load, PACE).programs == 5 * 1000 + 2 * 100
+    assert peak_memory(HEAD, SHAPE, load, PACE).programs == 2 * 100
+
+
+def test_of_more_shapes_than_the_libraries_remember_no_more_programs_are_kept():
+    load = replace(LOAD, n_shapes=5000, passes=[])
+
+    assert peak_memory(TOP, SHAPE, load, PACE).programs == 64 * 1000
 
 
 def test_what_is_kept_of_a_batch_is_solved_from_three_small_batches():

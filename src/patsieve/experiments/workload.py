@@ -7,6 +7,7 @@ from patsieve.experiments.schedule_plan import TextLengths
 from patsieve.finetuning.batching import WeightedBucketSampler, by_length, tokens_at_once
 from patsieve.finetuning.forecast import Batches, Workload
 from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.tokens import padded_length
 
 
 def workload(texts: TextLengths, settings: TrainingSettings, *, device: str) -> Workload:
@@ -23,17 +24,28 @@ def workload(texts: TextLengths, settings: TrainingSettings, *, device: str) -> 
     return Workload(
         training=texts.training,
         validation=texts.validation,
-        batches=[(len(batch), int(texts.training[batch].max())) for batch in sampler.batches(1)],
+        batches=[_shape(texts.training, batch) for batch in sampler.batches(1)],
         passes=[
             *batches_by_length(texts.training, device=device),
             *batches_by_length(texts.validation, device=device),
         ],
         validation_passes=batches_by_length(texts.validation, device=device),
         accumulate=settings.accumulate,
+        n_shapes=len(
+            {
+                _shape(texts.training, batch)
+                for epoch in range(1, settings.max_epochs + 1)
+                for batch in sampler.batches(epoch)
+            }
+        ),
     )
 
 
 def batches_by_length(lengths: NDArray[np.int64], *, device: str) -> Batches:
-    """Return the batches of a pass without gradients, as (texts, tokens of the longest)."""
+    """Return the batches of a pass without gradients, as (texts, tokens with padding)."""
     found = by_length(lengths, max_tokens=tokens_at_once(device))
-    return [(len(batch), int(lengths[batch].max())) for batch in found]
+    return [_shape(lengths, batch) for batch in found]
+
+
+def _shape(lengths: NDArray[np.int64], batch: NDArray[np.intp]) -> tuple[int, int]:
+    return len(batch), padded_length(lengths, batch)

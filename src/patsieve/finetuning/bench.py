@@ -65,6 +65,9 @@ class TwoLayerBench:
         self._adamw: Any = None
         self._depth = 0
         self._optimizers: dict[str, Any] = {}
+        # Of the batches that were learnt from, and of those that passed without gradients.
+        self.learnt_shapes: set[tuple[int, int]] = set()
+        self.passed_shapes: set[tuple[int, int]] = set()
 
     def begin(self, kind: str) -> None:
         """Let a kind of step, one of `STEPS`, begin as a stage begins."""
@@ -88,6 +91,8 @@ class TwoLayerBench:
 
     def step(self, n_texts: int, length: int) -> tuple[float, float]:
         """Return the seconds of learning from a batch, and of changing the weights."""
+        if self._depth < 2:
+            self.learnt_shapes.add((n_texts, length))
         inputs = self._inputs(n_texts, length)
         with self._timed() as learning:
             if "hidden" in inputs:
@@ -102,6 +107,7 @@ class TwoLayerBench:
 
     def pass_through(self, n_texts: int, length: int) -> tuple[float, float]:
         """Return the seconds of a pass without gradients, and of what lies below the layers."""
+        self.passed_shapes.add((n_texts, length))
         self._freezer.eval_mode()
         self._depth = 0
         inputs = self._inputs(n_texts, length)

@@ -5,11 +5,9 @@ some of them slow and none of them fast, so the lower quartile of several rounds
 two long times are subtracted, the shortest.
 """
 
-import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import final
 
 import torch
@@ -18,6 +16,7 @@ from lightning_fabric import Fabric
 from patsieve.finetuning.bench import TwoLayerBench
 from patsieve.finetuning.outline import EncoderOutline
 from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
+from patsieve.finetuning.programs import programs_of_a_shape, settled_bytes
 
 # Rounds of measurements for each length; fewer if they take longer together.
 _ROUNDS = 8
@@ -61,6 +60,9 @@ class Burst:
 
     def __init__(self, fabric: Fabric) -> None:
         self.fabric = fabric
+        # What a process holds before there is a model, and once it has seen one.
+        self._held = settled_bytes()
+        self._own = 0
         self._known: dict[tuple[object, ...], EncoderPace] = {}
 
     def pace(
@@ -75,17 +77,26 @@ class Burst:
         """
         key = (outline.source, outline.pooling, sizes.n_texts, dropout)
         if key not in self._known:
-            held = _process_bytes()
             # Weights, dropout and texts draw from torch's global generator.
             with torch.random.fork_rng(devices=[]):
                 bench = TwoLayerBench(outline, self.fabric, dropout)
-                self._known[key] = _measured(bench, outline, sizes, held)
+                found = _measured(bench, outline, sizes)
+                learnt, passed = len(bench.learnt_shapes), len(bench.passed_shapes)
+                del bench
+            self._known[key] = self._with_process(found, learnt, passed)
         return self._known[key]
 
+    def _with_process(self, pace: EncoderPace, learnt: int, passed: int) -> EncoderPace:
+        """Add what the process holds, without the programs that the measurement has left."""
+        if not self._held:
+            return pace
+        if not self._own:
+            programs = learnt * pace.step_program_bytes + passed * pace.pass_program_bytes
+            self._own = max(settled_bytes() - int(programs), self._held)
+        return replace(pace, process_bytes=self._own)
 
-def _measured(
-    bench: TwoLayerBench, outline: EncoderOutline, sizes: BatchSizes, held: int
-) -> EncoderPace:
+
+def _measured(bench: TwoLayerBench, outline: EncoderOutline, sizes: BatchSizes) -> EncoderPace:
     n_texts = _affordable(bench, sizes)
     found = {length: _parts(bench, n_texts, length) for length in sorted(set(sizes.lengths))}
 
@@ -99,6 +110,7 @@ def _measured(
         )
 
     trained, passed = _saved(bench)
+    of_step, of_pass = programs_of_a_shape(bench)
     return EncoderPace(
         trained=pace("trained"),
         passed=pace("passed"),
@@ -112,7 +124,8 @@ def _measured(
         saved_passed=passed,
         stored_bytes=bench.stored_bytes(),
         cacheable=bench.model.is_cacheable,
-        process_bytes=held,
+        step_program_bytes=of_step,
+        pass_program_bytes=of_pass,
     )
 
 
@@ -207,12 +220,3 @@ def fitted(kept: list[int]) -> SavedBytes:
     per_token = max((wide - base) / ((many - few) * length) - length * per_square, 0.0)
     fixed = max(base - few * length * (per_token + length * per_square), 0.0)
     return SavedBytes(fixed, per_token, per_square)
-
-
-def _process_bytes() -> int:
-    """Return the memory that this process holds; 0 where the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -21,6 +21,8 @@ from patsieve.finetuning.pace import EncoderPace
 # and two moments and writes all but the gradient, 4 bytes each.
 _ADAMW_BYTES = 28
 _FLOAT = 4
+# oneDNN forgets programs beyond 1,024, of which a step in bfloat16 makes about 16 a shape.
+_MOST_SHAPES = 64
 
 Batches = Sequence[tuple[int, int]]
 
@@ -120,11 +122,13 @@ class Workload:
     training, validation : array of int
         Tokens of each text.
     batches : sequence of (n_texts, n_tokens)
-        The batches of a typical epoch, `n_tokens` being that of the longest text.
+        The batches of a typical epoch, `n_tokens` with padding.
     passes, validation_passes : sequence of (n_texts, n_tokens)
         Batches without gradients, over all texts and over those that validate.
     accumulate : int
         Batches a step.
+    n_shapes : int
+        Batches of different shapes in all epochs.
     """
 
     training: NDArray[np.int64]
@@ -133,6 +137,7 @@ class Workload:
     passes: Batches
     validation_passes: Batches
     accumulate: int = 1
+    n_shapes: int = 0
 
     @property
     def n_steps(self) -> int:
@@ -183,6 +188,8 @@ class Memory:
         holds, whichever is more.
     cache : float
         What is stored of the frozen layers, in memory or on the disk.
+    programs : float
+        What the libraries keep of every shape of a batch: programs made for it.
     process : float
         Python and its libraries.
     """
@@ -193,6 +200,7 @@ class Memory:
     best: float
     activations: float
     cache: float
+    programs: float
     process: float
 
     @property
@@ -280,5 +288,13 @@ def peak_memory(work: StageWork, shape: EncoderShape, load: Workload, pace: Enco
         best=2 * _FLOAT * work.n_kept,
         activations=max(learning, checking),
         cache=cache_size(work, shape, load, pace),
+        programs=_programs(work, load, pace),
         process=pace.process_bytes,
     )
+
+
+def _programs(work: StageWork, load: Workload, pace: EncoderPace) -> float:
+    """Return what is kept of the shapes of all batches so far."""
+    n_shapes = 0 if work.pooled else min(load.n_shapes, _MOST_SHAPES)
+    n_passes = min(len(set(load.passes)), _MOST_SHAPES)
+    return n_shapes * pace.step_program_bytes + n_passes * pace.pass_program_bytes

@@ -77,7 +77,10 @@ class EncoderPace:
     cacheable : bool
         Whether what frozen layers say can be stored.
     process_bytes : int
-        What Python and its libraries held before there was a model; 0 if unknown.
+        What Python and its libraries hold beside the model; 0 if unknown.
+    step_program_bytes, pass_program_bytes : float
+        What the libraries keep of each shape of a batch that is learnt from, and of one that
+        passes without gradients.
     """
 
     trained: Pace
@@ -93,3 +96,5 @@ class EncoderPace:
     stored_bytes: int = 4
     cacheable: bool = True
     process_bytes: int = 0
+    step_program_bytes: float = 0.0
+    pass_program_bytes: float = 0.0

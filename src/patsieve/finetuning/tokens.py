@@ -54,9 +54,7 @@ class TokenizedTexts:
         That is the longest text, rounded up, but not above the longest of all texts, which may be
         as long as the encoder can read.
         """
-        lengths = self.lengths
-        rounded = -(-int(lengths[indices].max()) // _LENGTH_STEP) * _LENGTH_STEP
-        return min(rounded, int(lengths.max()))
+        return padded_length(self.lengths, indices)
 
     def batch(self, indices: NDArray[np.intp]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return ids and attention mask of shape (len(indices), n_tokens), padded at the end."""
@@ -66,6 +64,12 @@ class TokenizedTexts:
             ids[row, : lengths[row]] = self.ids[self.offsets[i] : self.offsets[i + 1]]
         mask = np.arange(ids.shape[1])[None, :] < lengths[:, None]
         return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
+
+
+def padded_length(lengths: NDArray[np.int64], indices: NDArray[np.intp]) -> int:
+    """Return how many tokens long a batch of some of the texts of these lengths is."""
+    rounded = -(-int(lengths[indices].max()) // _LENGTH_STEP) * _LENGTH_STEP
+    return min(rounded, int(lengths.max()))
 
 
 def tokenize(
