@@ -63,7 +63,8 @@ def test_seeds_that_scatter_do_not_make_equals_differ(power):
 
 @pytest.mark.slow
 def test_more_records_tell_a_difference_more_often(power):
-    few = power.Setting(150, 0.25, 2.0, noise=0.6, gain=0.6)
+    few = power.Setting(150, 0.25, 2.0, noise=0.6, gain=0.45)
     many = replace(few, n_records=600)
 
-    assert how_often(power, few, 150) < 75 < 120 < how_often(power, many, 150)
+    assert how_often(power, few, 150) < 60
+    assert how_often(power, many, 150) > 120

@@ -125,7 +125,7 @@ class _Source:
         if not files:
             raise UnreadableFileError(
                 f"there is no table, bundle or prefix of tables {argument}: a file, a folder with "
-                f"{MANIFEST}, or files {argument}-seed1.csv and so on would do"
+                f"{MANIFEST}, or files {argument.removesuffix('.csv')}-seed1.csv and so on would do"
             )
         stems = dict.fromkeys(_stem(file) for file in files)
         if len(stems) > 1:

@@ -65,7 +65,8 @@ def told_needed(pair: PairOutcome) -> str:
             f"The seeds scatter too much for any number of records: to tell a difference of this "
             f"size you would need at least {pair.needed.n_seeds} seeds. {present}"
         )
-    n_records = _rounded_up(pair.needed.n_records)
+    # The present records have not told it, so it takes more than these.
+    n_records = _rounded_up(max(pair.needed.n_records, pair.n_records + 1))
     n_relevant = _rounded_up(round(n_records * pair.n_relevant / pair.n_records))
     return (
         f"To tell a difference of this size in 8 of 10 cases you would need about "
