@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from patsieve.experiments.paired import Decided, is_told_apart, paired_differences
+from patsieve.experiments.paired import is_told_apart, paired_differences
 from patsieve.metrics.classification import decide, mcc
-from patsieve.metrics.intervals import Estimate, FamilyBootstrap
+from patsieve.metrics.differences import compare_scores, difference
+from patsieve.metrics.intervals import Estimate
 from patsieve.metrics.ranking import average_precision
+from patsieve.metrics.scored import REACH, Scored
 
 LABELS = np.array([1, 0, 1, 0, 0, 1, 0, 0])
 GOOD = np.array([0.9, 0.2, 0.8, 0.3, 0.4, 0.7, 0.1, 0.1])
@@ -15,7 +17,7 @@ BAD = np.array([0.1, 0.9, 0.3, 0.2, 0.6, 0.5, 0.6, 0.6])
 
 def compared(baseline, candidate, *, families=None, labels=LABELS, **more):
     return paired_differences(
-        labels, families, Decided(baseline, 0.5), Decided(candidate, 0.5), **more
+        labels, families, Scored(baseline, 0.5), Scored(candidate, 0.5), **more
     )
 
 
@@ -45,7 +47,7 @@ def test_a_perfect_ranking_beats_its_reverse_by_a_known_amount():
 
 
 def test_each_model_decides_by_its_own_threshold():
-    found = paired_differences(LABELS, None, Decided(GOOD, 0.5), Decided(GOOD - 0.1, 0.4))
+    found = paired_differences(LABELS, None, Scored(GOOD, 0.5), Scored(GOOD - 0.1, 0.4))
 
     assert found["mcc"] == Estimate(0.0, 0.0, 0.0)
 
@@ -60,31 +62,25 @@ def test_a_model_is_not_told_apart_from_itself():
 def test_exchanging_the_models_turns_the_sign():
     forth, back = compared(BAD, GOOD), compared(GOOD, BAD)
 
-    for metric, difference in forth.items():
-        assert back[metric].value == -difference.value
-        assert back[metric].low == pytest.approx(-difference.high)
-        assert back[metric].high == pytest.approx(-difference.low)
+    for metric, there in forth.items():
+        assert back[metric].value == -there.value
+        assert back[metric].low == pytest.approx(-there.high)
+        assert back[metric].high == pytest.approx(-there.low)
 
 
-def test_the_interval_is_that_of_the_same_resamples_measured_one_by_one():
+def test_the_interval_is_that_of_a_comparison():
     labels = np.tile([1, 0, 0], 12)
     families = np.arange(36) // 2
     old, new = noisy(labels, 0.2, 1), noisy(labels, 0.3, 2)
-    [weights] = FamilyBootstrap(labels, families, seed=5, n_resamples=40).weights()
 
-    drawn = []
-    for row in weights:
-        repeated = np.repeat(np.arange(36), row)
-        truth = labels[repeated]
-        drawn.append(
-            average_precision(truth, new[repeated]) - average_precision(truth, old[repeated])
-        )
-    low, high = np.quantile(drawn, [0.05, 0.95])
+    draws = compare_scores(
+        labels, families, Scored(new, 0.5), Scored(old, 0.5), seed=5, n_draws=200
+    )
+    found = compared(old, new, labels=labels, families=families, seed=5, n_draws=200)
 
-    found = compared(
-        old, new, labels=labels, families=families, seed=5, n_resamples=40, confidence=0.9
-    )["average_precision"]
-    assert (found.low, found.high) == pytest.approx((low, high))
+    for metric, each in found.items():
+        long = difference(draws[metric], reach=REACH[metric], seed=5)
+        assert each == Estimate(long.value, long.low, long.high)
 
 
 def test_pairing_tells_apart_what_separate_intervals_would_not():

@@ -23,12 +23,13 @@ from patsieve.experiments.demo_outcome import (
     verdict,
 )
 from patsieve.experiments.outcome import TrainOutcome
-from patsieve.experiments.paired import Decided, paired_differences
+from patsieve.experiments.paired import paired_differences
 from patsieve.experiments.partition import Partition
 from patsieve.experiments.report import render_report, write_report
 from patsieve.finetuning.events import EpochRecord
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.metrics.intervals import Estimate
+from patsieve.metrics.scored import Scored
 
 N_TEST = 40
 
@@ -110,9 +111,9 @@ def outcome(tmp_path_factory):
         differences=paired_differences(
             partition.test.labels,
             partition.test.families,
-            Decided(old.test_probabilities, 0.5),
-            Decided(new.test_probabilities, 0.5),
-            n_resamples=100,
+            Scored(old.test_probabilities, 0.5),
+            Scored(new.test_probabilities, 0.5),
+            n_draws=100,
         ),
         validation={"bag-of-words": 0.7, "recommended": 0.85},
         chosen=new,

@@ -26,6 +26,7 @@ COMMANDS = (
     "experiments",
     "schedule",
     "crossval",
+    "compare",
     "study",
     "tune",
     "generate",

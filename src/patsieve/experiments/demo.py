@@ -12,13 +12,14 @@ from patsieve.corpus.synthetic import generate_patents, write_patents
 from patsieve.experiments.demo_folder import DemoFolder
 from patsieve.experiments.demo_outcome import DemoOutcome, RankedPile, next_steps, rank_pile
 from patsieve.experiments.outcome import TrainOutcome
-from patsieve.experiments.paired import Decided, paired_differences
+from patsieve.experiments.paired import paired_differences
 from patsieve.experiments.report import write_report
 from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.run import train
 from patsieve.experiments.spec import read_experiment
 from patsieve.finetuning.events import Callback
 from patsieve.metrics.ranking import average_precision
+from patsieve.metrics.scored import Scored
 from patsieve.screening.bundle import load_bundle, read_manifest
 from patsieve.screening.score import score_file
 
@@ -95,8 +96,8 @@ def run_demo(
     differences = paired_differences(
         old.partition.test.labels,
         old.partition.test.families,
-        Decided(old.test_probabilities, old.test.threshold),
-        Decided(new.test_probabilities, new.test.threshold),
+        Scored(old.test_probabilities, old.test.threshold),
+        Scored(new.test_probabilities, new.test.threshold),
         seed=request.seed,
     )
     validation = {model.experiment: _validation_precision(model) for model in (old, new)}

@@ -1,46 +1,26 @@
-"""Is one model better than another on the same records? Differences with their intervals."""
+"""Is one model better than another on the same test records? The short answer of a demo or search.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import final
+`patsieve compare` gives the long one, by the same rules (`metrics.differences`).
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from patsieve.metrics.classification import decide, measure_decisions
-from patsieve.metrics.inputs import Floats, Labels, checked_labels, checked_probabilities
-from patsieve.metrics.intervals import Estimate, FamilyBootstrap, percentile_interval
-from patsieve.metrics.reading import ReadingOrder
+from patsieve.metrics.differences import N_DRAWS, compare_scores, difference
+from patsieve.metrics.intervals import Estimate
+from patsieve.metrics.scored import REACH, Scored
 
-_Measure = Callable[[NDArray[np.int64]], Mapping[str, Floats]]
-
-
-@final
-@dataclass(frozen=True)
-class Decided:
-    """What a model says of some records.
-
-    Attributes
-    ----------
-    probabilities : array of shape (n_records,)
-        Of being relevant.
-    threshold : float
-        Records are called relevant from this probability on.
-    """
-
-    probabilities: ArrayLike
-    threshold: float
+_METRICS = ("average_precision", "mcc")
 
 
 def paired_differences(
     labels: ArrayLike,
     families: NDArray[np.int64] | None,
-    baseline: Decided,
-    candidate: Decided,
+    baseline: Scored,
+    candidate: Scored,
     *,
     seed: int = 0,
-    n_resamples: int = 1000,
-    confidence: float = 0.95,
+    n_draws: int = N_DRAWS,
 ) -> dict[str, Estimate]:
     """Return by how much the candidate is better than the baseline.
 
@@ -53,13 +33,16 @@ def paired_differences(
         1 relevant, 0 irrelevant.
     families : array of int of shape (n_records,) or None
         Records with equal codes are drawn together; None: each record for itself.
-    seed, n_resamples, confidence
-        As for `evaluate_scores`.
+    baseline, candidate : Scored
+        Probabilities, each with its threshold.
+    seed, n_draws
+        As for `compare_scores`.
 
     Returns
     -------
     dict of str to Estimate
-        Candidate minus baseline, for ``average_precision`` and ``mcc``.
+        Candidate minus baseline, for ``average_precision`` and ``mcc``, with the interval of
+        `difference`.
 
     Raises
     ------
@@ -67,44 +50,13 @@ def paired_differences(
         If lengths differ, a value is out of range, a class is absent, or all records belong
         to one family.
     """
-    truth = checked_labels(labels)
-    old, new = _measured(truth, baseline), _measured(truth, candidate)
-    once = np.ones((1, len(truth)), dtype=np.int64)
-    bootstrap = FamilyBootstrap(truth, families, seed=seed, n_resamples=n_resamples)
-    blocks = [_difference(old, new, weights) for weights in bootstrap.weights()]
-    return {
-        name: percentile_interval(
-            float(value[0]),
-            np.concatenate([block[name] for block in blocks]),
-            confidence=confidence,
-        )
-        for name, value in _difference(old, new, once).items()
-    }
+    draws = compare_scores(
+        labels, families, candidate, baseline, metrics=_METRICS, seed=seed, n_draws=n_draws
+    )
+    found = {name: difference(each, reach=REACH[name], seed=seed) for name, each in draws.items()}
+    return {name: Estimate(each.value, each.low, each.high) for name, each in found.items()}
 
 
 def is_told_apart(difference: Estimate) -> bool:
     """Whether the interval of a difference leaves out 0."""
     return difference.low > 0 or difference.high < 0
-
-
-def _difference(
-    old: _Measure, new: _Measure, weights: NDArray[np.int64]
-) -> dict[str, NDArray[np.float64]]:
-    before, after = old(weights), new(weights)
-    return {name: after[name] - before[name] for name in before}
-
-
-def _measured(labels: Labels, decided: Decided) -> _Measure:
-    """Return a function from weights of shape (n_resamples, n_records) to metrics by name."""
-    probabilities = checked_probabilities(decided.probabilities, labels)
-    order = ReadingOrder(labels, probabilities)
-    # One column for each cell of the confusion matrix: tn, fp, fn, tp.
-    cells = np.eye(4)[2 * labels + decide(probabilities, decided.threshold)]
-
-    def measure(weights: NDArray[np.int64]) -> Mapping[str, Floats]:
-        return {
-            "average_precision": order.read(weights).average_precision(),
-            "mcc": measure_decisions(weights @ cells).mcc,
-        }
-
-    return measure

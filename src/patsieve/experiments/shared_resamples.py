@@ -41,7 +41,7 @@ class SharedResamples:
 
     A family that is tested under several seeds is drawn equally often in each: the seeds'
     test sets come from one labelled set, and what they share makes them err together. With one
-    seed these are the resamples of `paired_differences`. Resamples that leave some seed
+    seed these are the resamples of `compare_scores`. Resamples that leave some seed
     without a record of either class are left out.
 
     Parameters

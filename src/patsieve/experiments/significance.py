@@ -7,13 +7,14 @@ from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr
 
 from patsieve.experiments.seed_means import SeedMean, mean_over_seeds
 from patsieve.experiments.shared_resamples import SharedResamples, runs_by_seed
 from patsieve.experiments.study_run import StudyRun
 from patsieve.metrics.classification import decide, measure_decisions
+from patsieve.metrics.holm import holm
 from patsieve.metrics.inputs import Floats
+from patsieve.metrics.mcnemar import McNemar, mcnemar
 
 METRICS = ("average_precision", "mcc", "accuracy")
 
@@ -43,26 +44,6 @@ class Difference:
 
 @final
 @dataclass(frozen=True)
-class McNemar:
-    """Decisions at .5 of two experiments on the same test records, seeds pooled.
-
-    Attributes
-    ----------
-    only_first, only_second : int
-        Records that only one of the two decides rightly. A record that is tested under several
-        seeds counts each time.
-    p_value : float
-        Exact, two-sided (McNemar 1947; binomial with .5). It takes all records for
-        independent, families and repeats included: too small rather than too large.
-    """
-
-    only_first: int
-    only_second: int
-    p_value: float
-
-
-@final
-@dataclass(frozen=True)
 class Pair:
     """Two experiments compared: the first minus the second.
 
@@ -74,7 +55,9 @@ class Pair:
     differences : mapping of str to Difference
         By the names of `METRICS`; empty without a common seed.
     mcnemar : McNemar or None
-        None without a common seed.
+        Of the decisions at .5, seeds pooled: a record that is tested under several seeds counts
+        each time, and all are taken for independent, families and repeats included. The
+        p-value is too small rather than too large. None without a common seed.
     """
 
     first: str
@@ -209,22 +192,6 @@ def compare_all(
     )
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values adjusted after Holm (1979), in the given order, none above 1.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    adjusted = [0.0] * len(p_values)
-    largest = 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = largest
-    return adjusted
-
-
 def _holm_of(
     found: Mapping[tuple[str, str], Mapping[str, SeedMean]], metric: str
 ) -> dict[tuple[str, str], float]:
@@ -270,9 +237,7 @@ def _mcnemar(pairs: list[tuple[StudyRun, StudyRun]]) -> McNemar | None:
     is_right = [(_is_right(one), _is_right(other)) for one, other in pairs]
     only_first = sum(int((one & ~other).sum()) for one, other in is_right)
     only_second = sum(int((other & ~one).sum()) for one, other in is_right)
-    fewer, either = min(only_first, only_second), only_first + only_second
-    p_value = min(1.0, 2 * float(bdtr(fewer, either, 0.5)))
-    return McNemar(only_first, only_second, p_value)
+    return mcnemar(only_first, only_second)
 
 
 def _is_right(run: StudyRun) -> NDArray[np.bool_]:

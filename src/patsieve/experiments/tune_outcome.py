@@ -9,13 +9,14 @@ from typing import Any, final
 from patsieve.atomic import file_aside
 from patsieve.corpus.records import Corpus
 from patsieve.corpus.text import TextRecipe
-from patsieve.experiments.paired import Decided, is_told_apart, paired_differences
+from patsieve.experiments.paired import is_told_apart, paired_differences
 from patsieve.experiments.tune_folder import TuneFolder
 from patsieve.experiments.tune_record import TrialRecord
 from patsieve.experiments.tune_space import told_layers
 from patsieve.experiments.tune_words import told_selection
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.metrics.intervals import Estimate
+from patsieve.metrics.scored import Scored
 
 _THRESHOLD = 0.5
 
@@ -97,8 +98,8 @@ def look_at_test(
     differences = paired_differences(
         test.labels,
         test.families,
-        Decided(start, _THRESHOLD),
-        Decided(winner, _THRESHOLD),
+        Scored(start, _THRESHOLD),
+        Scored(winner, _THRESHOLD),
         seed=seed,
     )
     evaluations = {

@@ -87,7 +87,7 @@ def evaluate_bundle(
     evaluation = evaluate_scores(
         corpus.labels,
         probabilities,
-        threshold=_threshold(bundle, probabilities) if threshold is None else threshold,
+        threshold=own_threshold(bundle, probabilities) if threshold is None else threshold,
         families=corpus.families,
         seed=seed,
     )
@@ -158,7 +158,8 @@ def _error_row(record: PatentRecord, probability: float, label: int) -> list[Cel
     ]
 
 
-def _threshold(bundle: ModelBundle, probabilities: NDArray[np.float64]) -> float:
+def own_threshold(bundle: ModelBundle, probabilities: NDArray[np.float64]) -> float:
+    """Return the bundle's threshold; for a budget, the one that keeps it on these records."""
     facts = bundle.manifest.threshold
     if facts.budget is None:
         return facts.value
