@@ -25,6 +25,7 @@ COMMANDS = (
     "score",
     "experiments",
     "schedule",
+    "labels",
     "crossval",
     "study",
     "tune",

@@ -5,7 +5,6 @@ records. Each fold is written down when it is done; a run that is started again 
 what is missing.
 """
 
-import csv
 import json
 import statistics
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ from patsieve.corpus.load import LoadOptions, load_corpus
 from patsieve.corpus.records import Corpus
 from patsieve.corpus.splits import family_folds
 from patsieve.experiments.build import Overrides, build_classifier, build_text_recipe
+from patsieve.experiments.oof_table import OutOfFoldTable
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision
@@ -221,17 +221,9 @@ class _Run:
             aside.write_text(json.dumps(kept), encoding="utf-8")
 
     def write_table(self, probabilities: NDArray[np.float64]) -> None:
-        """Write the out-of-fold table: row, publication, family, label, probability."""
+        """Write the out-of-fold table."""
         table = self.out / f"{self.spec.name}-seed{self.seed}.csv"
-        with file_aside(table) as aside, aside.open("w", newline="", encoding="utf-8") as handle:
-            writer = csv.writer(handle)
-            writer.writerow(["row", "publication_number", "family", "label", "probability"])
-            for record, family, probability in zip(
-                self.corpus.records, self.corpus.families, probabilities, strict=True
-            ):
-                writer.writerow(
-                    [record.row, record.publication_number, family, record.label, probability]
-                )
+        OutOfFoldTable.of(self.corpus, probabilities).write(table)
 
 
 def _headline(evaluation: Evaluation) -> str:
