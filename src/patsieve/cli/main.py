@@ -23,6 +23,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "score",
+    "stop",
     "experiments",
     "schedule",
     "labels",
