@@ -23,6 +23,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "score",
+    "effort",
     "stop",
     "experiments",
     "schedule",
