@@ -31,8 +31,8 @@ SETS = ("hydrogenstorage", "genomeediting", "blockchain")
 WHERE = {"stratum": ("relevant", "read_and_rejected")}
 SHARE = 0.05
 COLUMNS = (
-    "set", "records", "flipped", "in the first tenth", "called likely wrong", "among those",
-    "estimated in all", "estimated before flipping",
+    "set", "records", "flipped", "of them in the first tenth", "called likely wrong",
+    "share of the flipped called so",    "estimated in all", "estimated before flipping",
 )  # fmt: skip
 
 

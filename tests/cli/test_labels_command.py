@@ -69,3 +69,47 @@ def test_mistakes_are_told_in_a_sentence(capsys, labelled_file, arguments, code,
     assert got == code
     assert said in told
     assert "Traceback" not in told
+
+
+def test_curve_prints_a_row_for_each_share_and_a_sentence_for_each_measure(
+    capsys, labelled_file, tmp_path
+):
+    arguments = (
+        *("curve", labelled_file, "--experiment", "bag-of-words", "--folds", 2),
+        *("--shares", "0.4,0.6,0.8", "--out", tmp_path / "curve"),
+    )
+
+    code, printed, told = run(capsys, *arguments)
+    again, as_json, told_again = run(capsys, *arguments, "--json")
+
+    assert code == again == 0
+    lines = printed.splitlines()
+    # Of the 100 records that a model learns from, but for the sizes of families.
+    sizes = [int(line.split()[0]) for line in lines[1:5]]
+    assert sizes == pytest.approx([40, 60, 80, 100], abs=3)
+    assert sum(line.startswith("with twice the labels") for line in lines) == 3
+    assert (tmp_path / "curve" / "average_precision.svg").is_file()
+    assert "fold 1 of 2" in told
+    assert "fold 1 of 2" not in told_again
+    assert json.loads(as_json)["n_records"] == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--times", "4"), "--times"),
+        (("--shares", "0,1"), "list of shares"),
+        (("--shares", "half"), "list of shares"),
+        (("--shares", "0.5"), "at least 4"),
+    ],
+)
+def test_mistakes_about_the_curve_are_told_in_a_sentence(
+    capsys, labelled_file, tmp_path, arguments, said
+):
+    code, _, told = run(
+        *(capsys, "curve", labelled_file, "--experiment", "bag-of-words"),
+        *("--out", tmp_path / "curve", *arguments),
+    )
+
+    assert code == 2
+    assert said in told

@@ -7,6 +7,7 @@ import click
 
 from patsieve.cli.options import (
     FILE,
+    Shares,
     corpus_options,
     encoder_options,
     exclusive,
@@ -15,16 +16,18 @@ from patsieve.cli.options import (
 from patsieve.cli.run_options import fold_options
 
 if TYPE_CHECKING:
+    from patsieve.experiments.label_forecast import Forecast
     from patsieve.experiments.label_suspects import LabelCheck
 
 _MOST_SHOWN = 10
 
 
-@click.group("labels", short_help="Find labels that are likely wrong.")
+@click.group("labels", short_help="Find wrong labels; foretell what more of them would buy.")
 def command() -> None:
     """
     \b
     patsieve labels check labelled.csv --out suspects.xlsx
+    patsieve labels curve labelled.csv --experiment bag-of-words --out curve/
 
     Look after the labels that a model learns from.
     """
@@ -121,6 +124,119 @@ def check(
         return
     _present(result)
     click.echo(f"\nall {len(result.labels):,} records, the most doubtful first: {out}")
+
+
+@command.command("curve", short_help="Foretell what more labels would buy.")
+@click.argument("source", type=FILE, metavar="FILE")
+@click.option(
+    "--experiment",
+    required=True,
+    metavar="NAME|FILE",
+    help="Entry of the catalogue or a TOML file.",
+)
+@click.option(
+    "--out",
+    type=FILE,
+    required=True,
+    metavar="FOLDER",
+    help="Where curve.json and the pictures go; what is there already is not redone.",
+)
+@click.option(
+    "--shares",
+    type=Shares(),
+    default="0.15,0.25,0.4,0.6,0.8,1",
+    show_default=True,
+    help="Learn from these shares of the labels; 1 is always among them.",
+)
+@click.option(
+    "--times",
+    type=click.FloatRange(1, 3, min_open=True),
+    default=2.0,
+    show_default=True,
+    metavar="N",
+    help="Foretell so many times the labels that there are.",
+)
+@fold_options
+@encoder_options
+@corpus_options
+@json_option
+def curve(
+    *,
+    source: Path,
+    experiment: str,
+    out: Path,
+    shares: tuple[float, ...],
+    times: float,
+    folds: int,
+    seeds: tuple[int, ...],
+    load: Any,
+    as_json: bool,
+    **encoder: Any,
+) -> None:
+    """
+    \b
+    patsieve labels curve labelled.csv --experiment bag-of-words \\
+        --seeds 1,2,3 --out curve/
+
+    Tell what more labelling would buy: cross-validate an experiment with
+    growing shares of the labels, and draw the curve on to twice as many (or
+    --times). Several seeds show how much of it is chance. It can be stopped at any
+    moment: the same command goes on.
+    """
+    from patsieve.cli.present import print_json
+    from patsieve.cli.progress import reporter
+    from patsieve.experiments.build import Overrides
+    from patsieve.experiments.label_curve import LabelCurveRequest
+    from patsieve.experiments.label_curve_folder import draw_label_curve
+
+    request = LabelCurveRequest(
+        source=source,
+        experiment=experiment,
+        out=out,
+        folds=folds,
+        seeds=seeds,
+        shares=shares,
+        load=load,
+        overrides=Overrides(**encoder),
+    )
+    with reporter() as report:
+        told, forecasts = draw_label_curve(
+            request, times=times, callbacks=[report.training], say=report.say
+        )
+    if as_json:
+        print_json(told)
+        return
+    _present_curve(list(forecasts.values()))
+    click.echo(f"\npictures and curve.json: {out}")
+
+
+def _present_curve(forecasts: "list[Forecast]") -> None:
+    from patsieve.cli.present import number, print_table
+    from patsieve.experiments.label_forecast import MEASURES
+
+    names = [MEASURES[forecast.measure].name for forecast in forecasts]
+    rows = [
+        (
+            f"{points[0].n_training:,.0f}",
+            *(
+                f"{number(point.value.value)} ({number(point.value.low)} to"
+                f" {number(point.value.high)})"
+                for point in points
+            ),
+        )
+        for points in zip(*(forecast.points for forecast in forecasts), strict=True)
+    ]
+    print_table(("learned from", *names), rows)
+    click.echo("")
+    for forecast in forecasts:
+        click.echo(forecast.sentence())
+    check = forecasts[0].check
+    if check is not None:
+        click.echo(
+            f"\nthe same way, {check.n_training:,.0f} labels would have foretold"
+            f" {check.foretold.value:.3f} ({check.foretold.low:.3f} to {check.foretold.high:.3f})"
+            f" {names[0]} for all of them; it is {check.measured:.3f}"
+        )
 
 
 def _present(result: "LabelCheck") -> None:

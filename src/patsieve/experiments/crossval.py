@@ -9,7 +9,6 @@ import json
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, final
 
@@ -21,7 +20,9 @@ from patsieve.corpus.load import LoadOptions, load_corpus
 from patsieve.corpus.records import Corpus
 from patsieve.corpus.splits import family_folds
 from patsieve.experiments.build import Overrides, build_classifier, build_text_recipe
+from patsieve.experiments.kept_probabilities import KeptProbabilities, fingerprint_of
 from patsieve.experiments.oof_table import OutOfFoldTable
+from patsieve.experiments.out_of_fold import score_held_out
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision
@@ -171,8 +172,7 @@ class _Run:
         self.n_folds = request.folds
         self.out = request.out
         self.texts = build_text_recipe(spec).compose_all(corpus)
-        told = json.dumps([spec.decisive(), repr(overrides), corpus.digest, self.n_folds])
-        self.fingerprint = sha256(told.encode()).hexdigest()
+        self.fingerprint = fingerprint_of(spec, overrides, corpus, self.n_folds)
 
     def pooled(
         self, callbacks: Sequence[Callback], say: Callable[[str], None]
@@ -183,12 +183,13 @@ class _Run:
             self.corpus.labels, self.corpus.families, n_folds=self.n_folds, seed=self.seed
         )
         for number, (training, held_out) in enumerate(folds, 1):
-            file = self.out / "folds" / f"{self.spec.name}-seed{self.seed}-fold{number}.json"
-            known = self._read(file, len(held_out))
+            name = f"{self.spec.name}-seed{self.seed}-fold{number}.json"
+            kept = KeptProbabilities(self.out / "folds" / name, self.fingerprint)
+            known = kept.read(len(held_out))
             if known is None:
                 say(f"{self.spec.name}, seed {self.seed}, fold {number} of {self.n_folds}")
                 known = self._fit_and_score(training, held_out, callbacks)
-                self._write(file, known)
+                kept.write(known)
             probabilities[held_out] = known
         return probabilities
 
@@ -200,25 +201,8 @@ class _Run:
     ) -> NDArray[np.float64]:
         classifier = build_classifier(self.spec, seed=self.seed, overrides=self.overrides)
         classifier.listen(*callbacks)
-        classifier.fit(
-            [self.texts[i] for i in training],
-            self.corpus.labels[training],
-            families=self.corpus.families[training],
-        )
-        return classifier.predict_proba([self.texts[i] for i in held_out])[:, 1]
-
-    def _read(self, file: Path, n_records: int) -> NDArray[np.float64] | None:
-        if not file.is_file():
-            return None
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        if kept["fingerprint"] != self.fingerprint or len(kept["probabilities"]) != n_records:
-            return None
-        return np.array(kept["probabilities"], dtype=np.float64)
-
-    def _write(self, file: Path, probabilities: NDArray[np.float64]) -> None:
-        kept = {"fingerprint": self.fingerprint, "probabilities": probabilities.tolist()}
-        with file_aside(file) as aside:
-            aside.write_text(json.dumps(kept), encoding="utf-8")
+        labels, families = self.corpus.labels, self.corpus.families
+        return score_held_out(classifier, self.texts, labels, families, training, held_out)
 
     def write_table(self, probabilities: NDArray[np.float64]) -> None:
         """Write the out-of-fold table."""
