@@ -32,6 +32,7 @@ HEAVY = (
     "pyarrow",
     "matplotlib",
     "optuna",
+    "cleanlab",
 )
 UNSAFE_TO_LOAD = (
     "pickle",

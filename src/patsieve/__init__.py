@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from patsieve.finetuning.settings import TrainingSettings
     from patsieve.finetuning.trainer import Trainer
     from patsieve.metrics.evaluation import Evaluation, evaluate_scores
+    from patsieve.metrics.stopping import judge_stopping
     from patsieve.models.bag_of_words import BagOfWordsClassifier
     from patsieve.models.base import RelevanceClassifier
     from patsieve.models.encoder import EncoderClassifier
@@ -45,6 +46,7 @@ __all__ = [
     "__version__",
     "evaluate_scores",
     "family_folds",
+    "judge_stopping",
     "load_bundle",
     "load_corpus",
     "split_by_date",
@@ -63,6 +65,7 @@ _HOMES = {
     "finetuning.settings": ("TrainingSettings",),
     "finetuning.trainer": ("Trainer",),
     "metrics.evaluation": ("Evaluation", "evaluate_scores"),
+    "metrics.stopping": ("judge_stopping",),
     "models.bag_of_words": ("BagOfWordsClassifier",),
     "models.base": ("RelevanceClassifier",),
     "models.encoder": ("EncoderClassifier",),

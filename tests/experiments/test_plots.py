@@ -101,6 +101,22 @@ def test_the_gain_curve_reads_the_irrelevant_records_of_a_tie_first():
     assert np.interp([0, 1, 2, 3, 4, 5], read, found).tolist() == [0, 0.5, 0.5, 0.5, 1, 1]
 
 
+def test_the_gain_curve_lies_in_its_band():
+    labels, scores = LABELS * 5, [value + i / 100 for i in range(5) for value in GOOD]
+    figure = gain_curve_figure(labels, {"": scores}, families=np.arange(40))
+    axes = figure.axes[0]
+
+    [band] = axes.collections[:1]
+    x, y = band.get_paths()[0].vertices.T
+    read, found = next(line for line in axes.lines if len(line.get_xdata()) > 10).get_data()
+    middle = np.interp(10, read, found)
+
+    at_ten = y[np.isclose(x, 10)]
+    assert at_ten.min() < middle < at_ten.max()
+    assert any("95 % interval" in text.get_text() for text in axes.texts)
+    assert len(gain_curve_figure(labels, {"": scores}).axes[0].collections) == 1
+
+
 def test_titles_say_what_the_figures_show():
     estimate = Estimate(0.85, 0.7, 0.95)
 

@@ -4,14 +4,8 @@ from typing import Any
 
 import click
 
-from patsieve.cli.options import (
-    FILE,
-    WholeNumbers,
-    corpus_options,
-    encoder_options,
-    json_option,
-)
-from patsieve.cli.run_options import cache_option
+from patsieve.cli.options import FILE, corpus_options, encoder_options, json_option
+from patsieve.cli.run_options import cache_option, fold_options
 
 
 @click.command("crossval", short_help="Compare experiments by cross-validation over families.")
@@ -25,27 +19,13 @@ from patsieve.cli.run_options import cache_option
     help="Entry of the catalogue or a TOML file; may be repeated.",
 )
 @click.option(
-    "--folds",
-    type=click.IntRange(min=2),
-    default=5,
-    show_default=True,
-    metavar="N",
-    help="Parts, each tested once.",
-)
-@click.option(
-    "--seeds",
-    type=WholeNumbers(),
-    default="1",
-    show_default=True,
-    help="Repeat with each of these seeds; each draws its own folds.",
-)
-@click.option(
     "--out",
     type=FILE,
     required=True,
     metavar="FOLDER",
     help="Where the out-of-fold table and the metrics go; what is there already is not redone.",
 )
+@fold_options
 @encoder_options
 @corpus_options
 @cache_option

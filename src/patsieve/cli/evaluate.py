@@ -73,6 +73,7 @@ def command(
             result.probabilities,
             threshold=result.threshold,
             estimates=result.evaluation.metrics,
+            families=corpus.families,
         )
     if as_json:
         print_json(result.as_json())

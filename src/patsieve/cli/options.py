@@ -54,6 +54,27 @@ class WholeNumbers(click.ParamType[tuple[int, ...]]):
 
 
 @final
+class Shares(click.ParamType[tuple[float, ...]]):
+    """``0.5,1`` as the tuple ``(0.5, 1.0)``."""
+
+    name = "S,S"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """Read numbers above 0 and at most 1, separated by commas."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            shares = tuple(float(part) for part in str(value).split(","))
+        except ValueError:
+            shares = ()
+        if not shares or not all(0 < share <= 1 for share in shares):
+            self.fail(f"'{value}' is not a list of shares such as 0.25,0.5,1", param, ctx)
+        return shares
+
+
+@final
 class Assignment(click.ParamType[tuple[str, str]]):
     """``NAME=VALUE`` as a pair."""
 

@@ -1,11 +1,11 @@
-"""Options of commands that train: how records are split, where runs are kept."""
+"""Options of commands that train: how records are split, how often, where runs are kept."""
 
 import functools
 from typing import Any
 
 import click
 
-from patsieve.cli.options import FILE, SHARE, Command, exclusive
+from patsieve.cli.options import FILE, SHARE, Command, WholeNumbers, exclusive
 
 
 def split_options(command: Command) -> Command:
@@ -45,6 +45,26 @@ def split_options(command: Command) -> Command:
         command(**options)
 
     return with_one_split
+
+
+def fold_options(command: Command) -> Command:
+    """Add --folds and --seeds of a cross-validation."""
+    folds = click.option(
+        "--folds",
+        type=click.IntRange(min=2),
+        default=5,
+        show_default=True,
+        metavar="N",
+        help="Parts, each scored by a model trained on the others.",
+    )
+    seeds = click.option(
+        "--seeds",
+        type=WholeNumbers(),
+        default="1",
+        show_default=True,
+        help="Repeat with each of these seeds; each draws its own folds.",
+    )
+    return folds(seeds(command))
 
 
 def tracking_options(command: Command) -> Command:

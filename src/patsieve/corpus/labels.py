@@ -25,6 +25,8 @@ _IRRELEVANT = frozenset(
 _CROSSES = frozenset({"x", "✓", "✔", "☒", "☑"})
 _JOINT = re.compile(r"(?<=[^\W\d])[-_]+(?=[^\W\d])")
 _NUMBER = re.compile(r"([01])(?:[.,]0*)?")
+LABEL_WORDS = ("irrelevant", "relevant")
+"""What 0 and 1 are called."""
 POSSIBLE_LABELS = (
     "1/0, yes/no, y/n, true/false, relevant/not relevant/irrelevant, "
     "potentially relevant/potentially not relevant, ja/nein, oui/non, or x and blank"

@@ -19,6 +19,7 @@ _PLACEHOLDERS = frozenset(
     }
 )  # fmt: skip
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
+_EXCERPT_CHARACTERS = 400
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
 # Only tags that occur in patent texts: "0.5<x>0.1" and "<110>" of a sequence listing stay.
 _INLINE_TAG = re.compile(
@@ -54,6 +55,12 @@ def _without_markup(cell: str) -> str:
     # Entities first: some exports escape the tags too.
     unescaped = _ENTITY.sub(lambda match: html.unescape(match[0]), cell)
     return _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", unescaped))
+
+
+def excerpt(record: PatentRecord) -> str:
+    """Return how the text under the title begins, to tell a reader what the record is about."""
+    text = next(filter(None, (record.abstract, record.claims, record.description)), "")
+    return text if len(text) <= _EXCERPT_CHARACTERS else f"{text[:_EXCERPT_CHARACTERS]}…"
 
 
 @final

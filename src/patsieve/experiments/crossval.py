@@ -5,13 +5,11 @@ records. Each fold is written down when it is done; a run that is started again 
 what is missing.
 """
 
-import csv
 import json
 import shutil
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, final
 
@@ -23,6 +21,9 @@ from patsieve.corpus.load import LoadOptions, load_corpus
 from patsieve.corpus.records import Corpus
 from patsieve.corpus.splits import family_folds
 from patsieve.experiments.build import Overrides, build_classifier, build_text_recipe
+from patsieve.experiments.kept_probabilities import KeptProbabilities, fingerprint_of
+from patsieve.experiments.oof_table import OutOfFoldTable
+from patsieve.experiments.out_of_fold import score_held_out
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
 from patsieve.experiments.study_request import GIB
 from patsieve.finetuning.activation_store import ActivationStore
@@ -184,8 +185,7 @@ class _Run:
         self.n_folds = request.folds
         self.out = request.out
         self.texts = build_text_recipe(spec).compose_all(corpus)
-        told = json.dumps([spec.decisive(), repr(overrides), corpus.digest, self.n_folds])
-        self.fingerprint = sha256(told.encode()).hexdigest()
+        self.fingerprint = fingerprint_of(spec, overrides, corpus, self.n_folds)
 
     def pooled(
         self, callbacks: Sequence[Callback], say: Callable[[str], None]
@@ -196,12 +196,13 @@ class _Run:
             self.corpus.labels, self.corpus.families, n_folds=self.n_folds, seed=self.seed
         )
         for number, (training, held_out) in enumerate(folds, 1):
-            file = self.out / "folds" / f"{self.spec.name}-seed{self.seed}-fold{number}.json"
-            known = self._read(file, len(held_out))
+            name = f"{self.spec.name}-seed{self.seed}-fold{number}.json"
+            kept = KeptProbabilities(self.out / "folds" / name, self.fingerprint)
+            known = kept.read(len(held_out))
             if known is None:
                 say(f"{self.spec.name}, seed {self.seed}, fold {number} of {self.n_folds}")
                 known = self._fit_and_score(training, held_out, callbacks)
-                self._write(file, known)
+                kept.write(known)
             probabilities[held_out] = known
         return probabilities
 
@@ -215,38 +216,13 @@ class _Run:
         classifier.listen(*callbacks)
         if isinstance(classifier, SharesWork):
             classifier.share(activations=self.store)
-        classifier.fit(
-            [self.texts[i] for i in training],
-            self.corpus.labels[training],
-            families=self.corpus.families[training],
-        )
-        return classifier.predict_proba([self.texts[i] for i in held_out])[:, 1]
-
-    def _read(self, file: Path, n_records: int) -> NDArray[np.float64] | None:
-        if not file.is_file():
-            return None
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        if kept["fingerprint"] != self.fingerprint or len(kept["probabilities"]) != n_records:
-            return None
-        return np.array(kept["probabilities"], dtype=np.float64)
-
-    def _write(self, file: Path, probabilities: NDArray[np.float64]) -> None:
-        kept = {"fingerprint": self.fingerprint, "probabilities": probabilities.tolist()}
-        with file_aside(file) as aside:
-            aside.write_text(json.dumps(kept), encoding="utf-8")
+        labels, families = self.corpus.labels, self.corpus.families
+        return score_held_out(classifier, self.texts, labels, families, training, held_out)
 
     def write_table(self, probabilities: NDArray[np.float64]) -> None:
-        """Write the out-of-fold table: row, publication, family, label, probability."""
+        """Write the out-of-fold table."""
         table = self.out / f"{self.spec.name}-seed{self.seed}.csv"
-        with file_aside(table) as aside, aside.open("w", newline="", encoding="utf-8") as handle:
-            writer = csv.writer(handle)
-            writer.writerow(["row", "publication_number", "family", "label", "probability"])
-            for record, family, probability in zip(
-                self.corpus.records, self.corpus.families, probabilities, strict=True
-            ):
-                writer.writerow(
-                    [record.row, record.publication_number, family, record.label, probability]
-                )
+        OutOfFoldTable.of(self.corpus, probabilities).write(table)
 
 
 def _headline(evaluation: Evaluation) -> str:

@@ -1,6 +1,6 @@
 """Scores of every record by a model that has not seen its family."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,31 @@ def out_of_fold_probabilities(
     """
     probabilities = np.empty(len(labels), dtype=np.float64)
     for training, held_out in family_folds(labels, families, n_folds=n_folds, seed=seed):
-        classifier = build().fit(
-            [texts[i] for i in training], labels[training], families=families[training]
+        probabilities[held_out] = score_held_out(
+            build(), texts, labels, families, training, held_out
         )
-        probabilities[held_out] = classifier.predict_proba([texts[i] for i in held_out])[:, 1]
     return probabilities
+
+
+def score_held_out(
+    classifier: RelevanceClassifier,
+    texts: Sequence[str],
+    labels: NDArray[np.int64],
+    families: NDArray[np.int64],
+    training: NDArray[np.intp],
+    held_out: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Train a classifier on some records and return the probabilities of others.
+
+    Parameters
+    ----------
+    training, held_out : arrays of int
+        Positions; no family stands in both.
+
+    Returns
+    -------
+    array of float of shape (n_held_out,)
+        Of being relevant.
+    """
+    classifier.fit([texts[i] for i in training], labels[training], families=families[training])
+    return classifier.predict_proba([texts[i] for i in held_out])[:, 1]

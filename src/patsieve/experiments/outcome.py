@@ -171,6 +171,7 @@ def draw_run(folder: Path, outcome: TrainOutcome) -> list[Path]:
         outcome.test_probabilities,
         threshold=outcome.test.threshold,
         estimates=outcome.test.metrics,
+        families=outcome.partition.test.families,
     )
     if outcome.history:
         curves = learning_curves(outcome.history, best_epoch=outcome.training["best_epoch"])

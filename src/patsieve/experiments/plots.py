@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from patsieve.experiments.figure_style import INK, PALETTE, dress, new_figure, save_figures
 from patsieve.experiments.learning_curves import learning_curves
@@ -38,6 +38,7 @@ def draw_evaluation(
     *,
     threshold: float,
     estimates: Mapping[str, Estimate] | None = None,
+    families: NDArray[np.int64] | None = None,
 ) -> list[Path]:
     """Write the figures of one model's evaluation as PNG and SVG, and return the files.
 
@@ -53,6 +54,8 @@ def draw_evaluation(
         Records are decided relevant from this probability on.
     estimates : mapping of str to Estimate, optional
         `Evaluation.metrics`, to say in the titles how sure the values are.
+    families : array of int of shape (n_records,), optional
+        To draw how sure the gain curve is; equal codes belong together.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def draw_evaluation(
             "roc": roc_curve_figure(
                 labels, scores, threshold=threshold, estimate=known.get("roc_auc")
             ),
-            "gain": gain_curve_figure(labels, scores),
+            "gain": gain_curve_figure(labels, scores, families=families),
             "confusion_matrix": confusion_matrix_figure(
                 confusion_matrix(labels, decide(probabilities, threshold)), threshold=threshold
             ),

@@ -10,11 +10,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from patsieve.experiments.figure_style import GREY, INK, PALETTE, dashes, dress, new_figure
 from patsieve.metrics.classification import confusion_matrix, decide
+from patsieve.metrics.gain import GainCurve, gain_curve
 from patsieve.metrics.inputs import Floats, Labels, checked_labels
 from patsieve.metrics.intervals import Estimate
 from patsieve.metrics.ranking import average_precision, reads_for_recall, recall_at_k, roc_auc
@@ -22,6 +23,8 @@ from patsieve.metrics.reading import ReadingOrder
 
 Scores = Mapping[str, ArrayLike]
 
+# Shares of a list at which a band is measured: close together where curves bend.
+_BAND_AT = (*np.linspace(0, 0.3, 46).tolist(), *np.linspace(0.32, 1, 35).tolist())
 # Keeps words legible where a line runs behind them.
 _BACKING = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
 
@@ -129,7 +132,13 @@ def roc_curve_figure(
     return figure
 
 
-def gain_curve_figure(labels: ArrayLike, scores: Scores, *, recall: float = 0.95) -> Figure:
+def gain_curve_figure(
+    labels: ArrayLike,
+    scores: Scores,
+    *,
+    recall: float = 0.95,
+    families: NDArray[np.int64] | None = None,
+) -> Figure:
     """Draw how much is found against how many records are read, from the highest score down.
 
     Parameters
@@ -138,6 +147,9 @@ def gain_curve_figure(labels: ArrayLike, scores: Scores, *, recall: float = 0.95
         As for `precision_recall_curve_figure`. In a tie the irrelevant are read first.
     recall : float
         Mark where this share of the relevant has been found.
+    families : array of int of shape (n_records,), optional
+        Draw a band around each curve, in which it lies with 95 % confidence at any one depth;
+        records of equal codes are drawn together.
 
     Raises
     ------
@@ -154,6 +166,8 @@ def gain_curve_figure(labels: ArrayLike, scores: Scores, *, recall: float = 0.95
     _guide(axes, "random order", (0.62 * n_records, 0.585))
     _guide(axes, "perfect order", (n_relevant, 1.015))
     for (name, values), color in zip(scores.items(), colors, strict=True):
+        if families is not None:
+            _band(axes, gain_curve(truth, values, _BAND_AT, families=families), color)
         read, found = _gain(truth, values)
         axes.plot(read, found, color=color, lw=1.8, label=name)
         reached = recall_at_k(truth, values, reads[name])
@@ -197,6 +211,13 @@ def _gain(labels: Labels, scores: ArrayLike) -> tuple[Floats, Floats]:
         np.concatenate([[0.0], read, [float(len(labels))]]),
         np.concatenate([[0.0], found / n_relevant, [1.0]]),
     )
+
+
+def _band(axes: Axes, curve: GainCurve, color: str) -> None:
+    """Draw where the curve may lie, and say what the band is."""
+    low, high = ([getattr(r, end) for r in curve.recall] for end in ("low", "high"))
+    axes.fill_between(curve.n_read, low, high, color=color, alpha=0.15, linewidth=0)
+    _guide(axes, "band: 95 % interval at each depth", (0.36 * curve.n_records, 0.03))
 
 
 def _headline(metric: str, values: Mapping[str, float], estimate: Estimate | None) -> str:

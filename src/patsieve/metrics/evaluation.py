@@ -19,9 +19,9 @@ from patsieve.metrics.inputs import Floats, Labels, checked_labels, checked_prob
 from patsieve.metrics.intervals import (
     Estimate,
     FamilyBootstrap,
-    clopper_pearson,
     percentile_interval,
     total_gap_interval,
+    with_doubt,
 )
 from patsieve.metrics.reading import ReadingOrder
 
@@ -158,7 +158,7 @@ def evaluate_scores(
     )
     for name, is_counted in _proportions(truth, decisions, sample.reads).items():
         n_families = len(np.unique(codes[is_counted]))
-        metrics[name] = _with_doubt(metrics[name], n_families, confidence)
+        metrics[name] = with_doubt(metrics[name], n_families, confidence)
 
     return Evaluation(
         n_records=len(truth),
@@ -252,12 +252,3 @@ def _proportions(
         "recall_relevant": labels == 1,
         **{f"recall_at_{k}": labels == 1 for k in reads},
     }
-
-
-def _with_doubt(estimate: Estimate, n_families: int, confidence: float) -> Estimate:
-    """Give a proportion of 0 or 1 the exact interval, since all its resamples agree."""
-    if estimate.value not in (0.0, 1.0):
-        return estimate
-    successes = n_families if estimate.value == 1.0 else 0
-    low, high = clopper_pearson(successes, n_families, confidence=confidence)
-    return Estimate(estimate.value, low, high)

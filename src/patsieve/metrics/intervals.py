@@ -202,3 +202,32 @@ def clopper_pearson(
     if side == "lower" or successes == trials:
         return float(low), 1.0
     return float(low), float(betaincinv(successes + 1, trials - successes, 1 - tail))
+
+
+def with_doubt(estimate: Estimate, n_families: int, confidence: float) -> Estimate:
+    """Give a proportion of 0 or 1 the exact interval, since all its resamples agree.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Of a proportion; any value but 0 and 1 is given back as it is.
+    n_families : int
+        Trials: the families that the proportion is of.
+    confidence : float
+        Strictly between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If `confidence` is out of range.
+
+    Examples
+    --------
+    >>> with_doubt(Estimate(1.0, 1.0, 1.0), 10, 0.95).low < 0.7
+    True
+    """
+    if estimate.value not in (0.0, 1.0):
+        return estimate
+    successes = n_families if estimate.value == 1.0 else 0
+    low, high = clopper_pearson(successes, n_families, confidence=confidence)
+    return Estimate(estimate.value, low, high)

@@ -117,15 +117,20 @@ class Reading:
         pairs: Floats = np.sum(found * below, axis=1) / (self.n_relevant * n_irrelevant)
         return pairs
 
-    def found_in(self, n_read: int) -> Counts:
+    def found_in(self, n_read: int | Counts) -> Counts:
         """Return how many relevant records the first `n_read` hold, of shape (n_resamples,).
 
         In a tie the irrelevant records are read first.
+
+        Parameters
+        ----------
+        n_read : int or array of int of shape (n_resamples,)
+            The same for all, or of each resample its own.
         """
         # Inside a tie the relevant ones are what is left after all its irrelevant ones; in
         # ties above, all have been found; ties below cannot exceed the tie in progress.
         irrelevant_after = self.read_after - self.relevant_after
-        found = np.minimum(self.relevant_after, n_read - irrelevant_after)
+        found = np.minimum(self.relevant_after, np.reshape(n_read, (-1, 1)) - irrelevant_after)
         most: Counts = np.max(found, axis=1, initial=0)
         return most
 

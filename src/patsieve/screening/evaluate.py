@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.corpus.families import family_keys
+from patsieve.corpus.labels import LABEL_WORDS
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.corpus.tally import RowTally, counted
+from patsieve.corpus.text import excerpt
 from patsieve.errors import PatsieveWarning
 from patsieve.metrics.classification import decide
 from patsieve.metrics.evaluation import Evaluation, evaluate_scores
@@ -29,9 +31,6 @@ ERROR_COLUMNS = (
     Column("label"),
 )
 """The columns of a file of errors."""
-
-_WORDS = ("irrelevant", "relevant")
-_EXCERPT_CHARACTERS = 400
 
 
 @final
@@ -144,17 +143,15 @@ def write_errors(path: Path, corpus: Corpus, result: BundleEvaluation) -> int:
 
 
 def _error_row(record: PatentRecord, probability: float, label: int) -> list[Cell]:
-    text = next(filter(None, (record.abstract, record.claims, record.description)), "")
-    excerpt = text if len(text) <= _EXCERPT_CHARACTERS else f"{text[:_EXCERPT_CHARACTERS]}…"
     return [
         "missed" if label == 1 else "falsely called",
         record.row,
         record.publication_number,
         record.title,
-        excerpt,
+        excerpt(record),
         float(probability),
-        _WORDS[1 - label],
-        _WORDS[label],
+        LABEL_WORDS[1 - label],
+        LABEL_WORDS[label],
     ]
 
 
