@@ -78,6 +78,25 @@ def print_evaluation(evaluation: Mapping[str, Any]) -> None:
         if name in evaluation
     ]
     print_table(("metric", "value", confidence), rows)
+    if "calibration_check" in evaluation:
+        click.echo(f"\n{calibration_sentence(evaluation['calibration_check'])}")
+
+
+def calibration_sentence(check: Mapping[str, Any]) -> str:
+    """Say whether probabilities can be taken at their word.
+
+    Parameters
+    ----------
+    check : mapping
+        The ``calibration_check`` of what ``evaluate --json`` prints.
+    """
+    error, limit = number(check["value"]), number(check["percentile_95"])
+    if check["is_consistent"]:
+        return f"calibration: {error} off, no more than chance explains (up to {limit} here)"
+    return (
+        f"calibration: {error} off, more than chance explains (up to {limit} here): do not take "
+        "the probabilities at their word"
+    )
 
 
 def print_comparison(summaries: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:

@@ -180,6 +180,7 @@ def draw_run(folder: Path, outcome: TrainOutcome) -> list[Path]:
         outcome.partition.test.labels,
         outcome.test_probabilities,
         threshold=outcome.test.threshold,
+        families=outcome.partition.test.families,
         estimates=outcome.test.metrics,
     )
     if outcome.history:
