@@ -1,6 +1,7 @@
 """Options that several commands share, and how their values are read."""
 
 import functools
+import math
 import shutil
 import sys
 import tempfile
@@ -51,6 +52,27 @@ class WholeNumbers(click.ParamType[tuple[int, ...]]):
             return tuple(int(part) for part in str(value).split(","))
         except ValueError:
             self.fail(f"'{value}' is not a list of whole numbers such as 1,2,3", param, ctx)
+
+
+@final
+class Prevalence(click.ParamType[Any]):
+    """A share strictly between 0 and 1, or the word ``estimate``."""
+
+    name = "P|estimate"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Read a number, or the word."""
+        if str(value).strip().casefold() == "estimate":
+            return "estimate"
+        try:
+            share = float(value)
+        except ValueError:
+            share = math.nan
+        if not 0 < share < 1:
+            self.fail(f"'{value}' is no share between 0 and 1, and not 'estimate'", param, ctx)
+        return share
 
 
 @final

@@ -1,10 +1,13 @@
 """Probabilities on the scale where evidence adds up, and moved from one prevalence to another."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from patsieve.metrics.inputs import Floats
+
+Probability = TypeVar("Probability", float, Floats)
 
 # Next to 0 and to 1: log-odds stay finite, and no two probabilities become one.
 _SMALLEST = float(np.finfo(np.float64).tiny)
@@ -26,9 +29,7 @@ def log_odds(probabilities: NDArray[np.float64], *, nearest: float = 0.0) -> Flo
     return odds
 
 
-def at_prevalence(
-    probabilities: NDArray[np.float64], *, known: float, wanted: float
-) -> NDArray[np.float64]:
+def at_prevalence(probabilities: Probability, *, known: float, wanted: float) -> Probability:
     """Return the probabilities that hold where `wanted`, not `known`, is the share of relevant.
 
     The odds of every record change by the same factor, so the order stays. That is right if
@@ -37,8 +38,8 @@ def at_prevalence(
 
     Parameters
     ----------
-    probabilities : array of float
-        At prevalence `known`.
+    probabilities : float or array of float
+        At prevalence `known`. 0 and 1 stay what they are.
     known, wanted : float
         Strictly between 0 and 1.
 
@@ -54,23 +55,17 @@ def at_prevalence(
     >>> at_prevalence(np.array([0.5, 0.9]), known=0.5, wanted=0.05).round(3).tolist()
     [0.05, 0.321]
     """
-    shift = prevalence_shift(known, wanted)
-    if shift == 0.0:
-        return probabilities
-    moved: Floats = expit(log_odds(probabilities) + shift)
-    return moved
-
-
-def prevalence_shift(known: float, wanted: float) -> float:
-    """Return what a move from one prevalence to another adds to every record's log-odds.
-
-    Raises
-    ------
-    ValueError
-        If a prevalence does not lie strictly between 0 and 1.
-    """
     for prevalence in (known, wanted):
         if not 0 < prevalence < 1:
             raise ValueError(f"prevalence is {prevalence}; it must lie between 0 and 1, like 0.05")
+    if known == wanted:
+        return probabilities
+    factor = wanted / (1 - wanted) * (1 - known) / known
+    relevant = probabilities * factor
+    return relevant / (relevant + (1 - probabilities))
+
+
+def prevalence_shift(known: float, wanted: float) -> float:
+    """Return what a move from one prevalence to another adds to every record's log-odds."""
     before, after = log_odds(np.array([known, wanted])).tolist()
     return float(after - before)
