@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
@@ -94,6 +94,7 @@ def test_random_labels_give_the_prevalence_and_its_brier_score(name, calibrator)
     assert brier == pytest.approx(0.3 * 0.7, abs=0.01)
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     rows=st.lists(st.tuples(st.floats(-30, 30), st.integers(0, 1)), min_size=2, max_size=40).filter(
         lambda rows: len({label for _, label in rows}) == 2
