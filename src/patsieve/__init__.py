@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from patsieve.finetuning.settings import TrainingSettings
     from patsieve.finetuning.trainer import Trainer
     from patsieve.metrics.evaluation import Evaluation, evaluate_scores
+    from patsieve.metrics.log_odds import at_prevalence
+    from patsieve.metrics.prevalence import estimate_prevalence
     from patsieve.metrics.stopping import judge_stopping
     from patsieve.models.bag_of_words import BagOfWordsClassifier
     from patsieve.models.base import RelevanceClassifier
+    from patsieve.models.calibrated import CalibratedClassifier
+    from patsieve.models.calibrator_choice import choose_calibrator
     from patsieve.models.encoder import EncoderClassifier
     from patsieve.screening.bundle import ModelBundle, load_bundle
 
@@ -24,6 +28,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BagOfWordsClassifier",
+    "CalibratedClassifier",
     "Callback",
     "Corpus",
     "EarlyStopping",
@@ -44,6 +49,9 @@ __all__ = [
     "TrainingState",
     "UnfreezingSchedule",
     "__version__",
+    "at_prevalence",
+    "choose_calibrator",
+    "estimate_prevalence",
     "evaluate_scores",
     "family_folds",
     "judge_stopping",
@@ -65,9 +73,13 @@ _HOMES = {
     "finetuning.settings": ("TrainingSettings",),
     "finetuning.trainer": ("Trainer",),
     "metrics.evaluation": ("Evaluation", "evaluate_scores"),
+    "metrics.log_odds": ("at_prevalence",),
+    "metrics.prevalence": ("estimate_prevalence",),
     "metrics.stopping": ("judge_stopping",),
     "models.bag_of_words": ("BagOfWordsClassifier",),
     "models.base": ("RelevanceClassifier",),
+    "models.calibrated": ("CalibratedClassifier",),
+    "models.calibrator_choice": ("choose_calibrator",),
     "models.encoder": ("EncoderClassifier",),
     "screening.bundle": ("ModelBundle", "load_bundle"),
 }

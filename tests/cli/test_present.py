@@ -6,6 +6,7 @@ import math
 import pytest
 
 from patsieve.cli.present import (
+    calibration_sentence,
     number,
     print_comparison,
     print_evaluation,
@@ -60,6 +61,24 @@ def test_an_evaluation_shows_each_metric_with_its_interval(capsys):
         "ROC AUC                –          – … –",
         "MCC                0.860  0.820 … 0.900",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_consistent", "sentence"),
+    [
+        (0.031, True, "calibration: 0.031 off, no more than chance explains (up to 0.052 here)"),
+        (
+            0.071,
+            False,
+            "calibration: 0.071 off, more than chance explains (up to 0.052 here): do not take "
+            "the probabilities at their word",
+        ),
+    ],
+)
+def test_a_sentence_says_whether_probabilities_can_be_believed(value, is_consistent, sentence):
+    check = {"value": value, "percentile_95": 0.052, "is_consistent": is_consistent}
+
+    assert calibration_sentence(check) == sentence
 
 
 def test_experiments_are_compared_by_mean_and_spread(capsys):

@@ -110,3 +110,38 @@ def test_a_cell_as_long_as_a_worksheet_allows_is_scored_with_a_warning(
 
     assert "32,767" in capsys.readouterr().err
     assert len(rows_of(out)) == 1
+
+
+def test_a_prevalence_is_applied_and_said(trained_once, week_file, tmp_path, capsys):
+    out = tmp_path / "ranked.csv"
+    score = ["score", str(trained_once), str(week_file), "--out", str(out)]
+
+    assert main([*score, "--prevalence", "0.05"]) == 0
+
+    told = capsys.readouterr().out
+    assert told.endswith("probabilities are those where 5.0 % of the records are relevant\n")
+
+
+def test_an_estimated_prevalence_is_said_with_its_interval_and_doubts(
+    trained_once, week_file, tmp_path, capsys
+):
+    out = tmp_path / "ranked.csv"
+    score = ["score", str(trained_once), str(week_file), "--out", str(out)]
+
+    assert main([*score, "--prevalence", "estimate"]) == 0
+
+    told = capsys.readouterr().out
+    assert "% of the records are relevant: an estimate, " in told
+    assert "do not rely on the estimate: 50 records are few" in told
+
+
+@pytest.mark.parametrize("typed", ["0", "1", "5", "some", "nan"])
+def test_a_prevalence_that_is_none_is_refused(trained_once, week_file, tmp_path, capsys, typed):
+    out = tmp_path / "ranked.csv"
+
+    code = main(
+        ["score", str(trained_once), str(week_file), "--out", str(out), "--prevalence", typed]
+    )
+
+    assert code == 2
+    assert f"'{typed}' is no share between 0 and 1, and not 'estimate'" in capsys.readouterr().err

@@ -12,6 +12,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_score
 from patsieve.errors import LabelError
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
+from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.models.stacking import StackingClassifier
 
 # A new classifier is one more line: its name, and how to make a small one from a seed.
@@ -25,9 +26,15 @@ CLASSIFIERS: dict[str, Callable[[int], RelevanceClassifier]] = {
         n_folds=3,
         seed=seed,
     ),
+    "calibrated": lambda seed: CalibratedClassifier(
+        partial(BagOfWordsClassifier, seed=seed), validation_fraction=0.3, seed=seed
+    ),
 }
 # What loading needs to be told besides the folder.
-TOLD_TO_LOAD = {"stacking": {"classes": {"bag-of-words": BagOfWordsClassifier}}}
+TOLD_TO_LOAD = {
+    "stacking": {"classes": {"bag-of-words": BagOfWordsClassifier}},
+    "calibrated": {"load_base": lambda kind, folder: BagOfWordsClassifier.load(folder)},
+}
 
 N_FAMILIES = 20
 SUBJECTS = (

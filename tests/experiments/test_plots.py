@@ -241,7 +241,7 @@ def test_a_history_that_cannot_be_drawn_is_refused():
 def test_an_evaluation_is_drawn_into_a_folder(tmp_path):
     written = draw_evaluation(tmp_path / "plots", LABELS, GOOD, threshold=0.5)
 
-    names = ["precision_recall", "roc", "gain", "confusion_matrix"]
+    names = ["precision_recall", "roc", "gain", "reliability", "confusion_matrix"]
     assert [path.name for path in written] == [n + s for n in names for s in (".png", ".svg")]
     assert sorted((tmp_path / "plots").iterdir()) == sorted(written)
     assert all(path.read_bytes()[:4] == b"\x89PNG" for path in written[::2])

@@ -145,6 +145,15 @@ def test_a_run_says_what_it_has_settled_on(run):
     assert any(t.startswith("128 of 128 texts (100.0 %) were cut after 32") for t in told)
 
 
+def test_a_run_says_what_became_of_its_probabilities(run):
+    outcome, _, told = run
+
+    # So few validation records prove nothing.
+    assert any(t.startswith("probabilities are left as they are: 24 records") for t in told)
+    assert outcome.training["calibration"]["calibrator"] == "identity"
+    assert load_bundle(outcome.bundle).manifest.kind == "encoder"
+
+
 def test_the_run_folder_is_gone_when_the_bundle_is_there(run):
     bundle = run[0].bundle
 

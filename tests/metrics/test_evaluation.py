@@ -52,9 +52,11 @@ def test_the_json_object_has_exactly_the_documented_keys(evaluation):
 
     assert set(printed) == PLAIN_KEYS | METRIC_KEYS | {
         "recall_at_k",
+        "calibration_check",
         "confusion_matrix",
         "interval_method",
     }
+    assert set(printed["calibration_check"]) == {"value", "percentile_95", "is_consistent"}
     assert set(printed["recall_at_k"]) == {"10", "20", "50", "100", "200"}
     for metric in [*(printed[key] for key in METRIC_KEYS), *printed["recall_at_k"].values()]:
         assert set(metric) == {"value", "low", "high"}

@@ -9,6 +9,7 @@ from patsieve.errors import BundleError, LabelError
 from patsieve.metrics.calibration import expected_calibration_error
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import LabelledTexts
+from patsieve.models.platt import Platt
 
 RELEVANT = ("nickel rich cathode powder", "layered nickel oxide", "nickel cobalt cathode")
 IRRELEVANT = ("wooden chair leg", "oak table", "chair with a wooden seat", "table leg")
@@ -105,7 +106,7 @@ def test_one_family_of_a_class_is_too_few_to_calibrate_and_still_ranks():
         texts, np.array([1] * 3 + [0] * 4), families=families
     )
 
-    assert model.calibration_ == (1.0, 0.0)
+    assert model.calibration_ == Platt(slope=1.0, intercept=0.0)
     assert model.predict(["nickel cathode", "wooden table"]).tolist() == [1, 0]
 
 

@@ -11,6 +11,9 @@ import pytest
 from patsieve import __version__
 from patsieve.corpus.text import TextRecipe
 from patsieve.errors import BundleError, OutputError
+from patsieve.models.bag_of_words import BagOfWordsClassifier
+from patsieve.models.calibrated import CalibratedClassifier
+from patsieve.models.stacking import StackingClassifier
 from patsieve.screening.bundle import (
     ThresholdFacts,
     family_hash,
@@ -124,6 +127,28 @@ def test_a_bundle_of_a_later_format_is_refused(bundle):
         BundleError, match=rf"is of format 2; patsieve {__version__} reads format 1"
     ):
         load_bundle(bundle.folder)
+
+
+def test_a_calibrated_stack_comes_back_with_all_that_is_in_it(tmp_path, classifier, manifest):
+    texts = [f"{thing} {i}" for i in range(30) for thing in ("nickel cathode", "oak chair")]
+    labels = np.tile([1, 0], 30)
+    stack = StackingClassifier({"a": BagOfWordsClassifier, "b": BagOfWordsClassifier}, n_folds=2)
+    stack.fit(texts, labels)
+    calibrated = CalibratedClassifier.on_top_of(
+        stack, stack.predict_proba(texts)[:, 1], labels, prevalence=0.5
+    )
+
+    save_bundle(
+        tmp_path / "bundle",
+        calibrated,
+        manifest.model_copy(update={"kind": "calibrated"}),
+        training_families=(),
+    )
+
+    loaded = load_bundle(tmp_path / "bundle").classifier
+    assert isinstance(loaded, CalibratedClassifier)
+    assert isinstance(loaded.base_, StackingClassifier)
+    np.testing.assert_array_equal(loaded.predict_proba(texts), calibrated.predict_proba(texts))
 
 
 def test_a_kind_of_classifier_that_is_not_known_is_refused(bundle):

@@ -199,6 +199,8 @@ def test_a_summary_is_plain_values(bundle, source, out):
         "n_without_text": 1,
         "threshold": 0.5,
         "notes": list(summary.notes),
+        "prevalence": None,
+        "prevalence_estimate": None,
     }
 
 

@@ -72,6 +72,7 @@ def command(
             corpus.labels,
             result.probabilities,
             threshold=result.threshold,
+            families=corpus.families,
             estimates=result.evaluation.metrics,
             families=corpus.families,
         )

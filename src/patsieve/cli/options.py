@@ -1,6 +1,7 @@
 """Options that several commands share, and how their values are read."""
 
 import functools
+import math
 import shutil
 import sys
 import tempfile
@@ -72,6 +73,27 @@ class Shares(click.ParamType[tuple[float, ...]]):
         if not shares or not all(0 < share <= 1 for share in shares):
             self.fail(f"'{value}' is not a list of shares such as 0.25,0.5,1", param, ctx)
         return shares
+
+
+@final
+class Prevalence(click.ParamType[Any]):
+    """A share strictly between 0 and 1, or the word ``estimate``."""
+
+    name = "P|estimate"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Read a number, or the word."""
+        if str(value).strip().casefold() == "estimate":
+            return "estimate"
+        try:
+            share = float(value)
+        except ValueError:
+            share = math.nan
+        if not 0 < share < 1:
+            self.fail(f"'{value}' is no share between 0 and 1, and not 'estimate'", param, ctx)
+        return share
 
 
 @final

@@ -78,6 +78,51 @@ def print_evaluation(evaluation: Mapping[str, Any]) -> None:
         if name in evaluation
     ]
     print_table(("metric", "value", confidence), rows)
+    if "calibration_check" in evaluation:
+        click.echo(f"\n{calibration_sentence(evaluation['calibration_check'])}")
+
+
+def calibration_sentence(check: Mapping[str, Any]) -> str:
+    """Say whether probabilities can be taken at their word.
+
+    Parameters
+    ----------
+    check : mapping
+        The ``calibration_check`` of what ``evaluate --json`` prints.
+    """
+    error, limit = number(check["value"]), number(check["percentile_95"])
+    if check["is_consistent"]:
+        return f"calibration: {error} off, no more than chance explains (up to {limit} here)"
+    return (
+        f"calibration: {error} off, more than chance explains (up to {limit} here): do not take "
+        "the probabilities at their word"
+    )
+
+
+def prevalence_sentences(summary: Mapping[str, Any]) -> list[str]:
+    """Say to which prevalence a file's probabilities were moved, and how sure that is.
+
+    Parameters
+    ----------
+    summary : mapping
+        The object that ``score --json`` prints.
+    """
+    prevalence, estimate = summary["prevalence"], summary["prevalence_estimate"]
+    if prevalence is None:
+        return []
+    if estimate is None:
+        return [f"probabilities are those where {percent(prevalence)} of the records are relevant"]
+    sentences = [
+        f"probabilities are those where {percent(prevalence)} of the records are relevant: an "
+        f"estimate, {percent(estimate['low'])} to {percent(estimate['high'])} are possible"
+    ]
+    sentences += [f"do not rely on the estimate: {doubt}" for doubt in estimate["doubts"]]
+    return sentences
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, to two figures where it is small."""
+    return f"{100 * share:.1f} %" if share >= 0.01 else f"{100 * share:.2g} %"
 
 
 def print_comparison(summaries: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:

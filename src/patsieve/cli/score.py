@@ -1,12 +1,13 @@
 """`patsieve score`: rank new patents with a bundle."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from patsieve.cli.options import (
     FILE,
+    Prevalence,
     corpus_options,
     json_option,
     readable_source,
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 )
 @corpus_options
 @threshold_options
+@click.option(
+    "--prevalence",
+    type=Prevalence(),
+    help="Move all probabilities to this share of relevant records; estimate takes the share"
+    " that the probabilities of FILE themselves suggest.",
+)
 @json_option
 def command(
     *,
@@ -40,12 +47,14 @@ def command(
     recall: float | None,
     budget: int | None,
     threshold: float | None,
+    prevalence: "float | Literal['estimate'] | None",
     as_json: bool,
 ) -> None:
     """
     \b
     patsieve score models/mine this-week.csv --out ranked.xlsx
     patsieve score models/mine this-week.csv.gz --out ranked.csv --recall 0.95
+    patsieve score models/mine this-week.csv --out ranked.csv --prevalence 0.05
     zcat this-week.csv.gz | patsieve score models/mine - --out ranked.csv
 
     Rank the patents in FILE (- for standard input) with BUNDLE.
@@ -53,8 +62,14 @@ def command(
     The columns of FILE are kept and rank, probability and decision added.
     FILE may be larger than the memory. Without --recall, --budget or --threshold
     the threshold is the bundle's.
+
+    Probabilities are those of a pile in which relevant records are as common as
+    among the labelled ones. Where they are rarer or more common, say so with
+    --prevalence: the ranking stays, the probabilities change. A threshold that
+    was set as a probability then stays too; one that was chosen for a recall
+    moves along, so that the same records are called.
     """
-    from patsieve.cli.present import number, print_json, print_notes
+    from patsieve.cli.present import number, prevalence_sentences, print_json, print_notes
     from patsieve.cli.progress import reporter
     from patsieve.screening.bundle import load_bundle
     from patsieve.screening.score import score_file
@@ -70,6 +85,7 @@ def command(
             out,
             options=load,
             purpose=purpose if has_purpose else None,
+            prevalence=prevalence,
             on_progress=report.count,
         )
     print_notes(summary.notes)
@@ -80,5 +96,7 @@ def command(
         f"{summary.n_records:,} records ranked in {summary.out}; {summary.n_relevant:,} called"
         f" relevant, from probability {number(summary.threshold)} on"
     )
+    for sentence in prevalence_sentences(summary.as_json()):
+        click.echo(sentence)
     if summary.n_without_text:
         click.echo(f"{summary.n_without_text:,} have no text to read and stand at the end")

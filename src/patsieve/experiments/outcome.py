@@ -18,6 +18,7 @@ from patsieve.finetuning.events import EpochRecord
 from patsieve.finetuning.hardware import choose_device, choose_precision
 from patsieve.metrics.evaluation import Evaluation
 from patsieve.models.base import RelevanceClassifier
+from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.screening.bundle import DataFacts, Manifest, ThresholdFacts
 
 
@@ -34,6 +35,10 @@ class LabelledScores:
 
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float64]
+
+    def put_right(self, calibrated: CalibratedClassifier) -> "LabelledScores":
+        """Return the scores as a calibrator on top of the model changes them."""
+        return LabelledScores(self.labels, calibrated.put_right(self.probabilities))
 
 
 @final
@@ -128,15 +133,20 @@ def truncation(classifier: RelevanceClassifier, partition: Partition) -> str:
 
 
 def make_manifest(
-    spec: ExperimentSpec, request: TrainRequest, outcome: TrainOutcome, held_out: LabelledScores
+    spec: ExperimentSpec,
+    request: TrainRequest,
+    outcome: TrainOutcome,
+    held_out: LabelledScores,
+    *,
+    kind: str,
 ) -> Manifest:
-    """Return what the bundle says about itself."""
+    """Return what the bundle says about itself; `kind` is that of the classifier in it."""
     partition = outcome.partition
     learnt = partition.learnable if spec.kind == "bag-of-words" else partition.training
     return Manifest(
         libraries=library_versions(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        kind=spec.kind,
+        kind=kind,
         experiment=spec.as_mapping(),
         seed=request.seed,
         commit=commit_of(Path.cwd()),
@@ -170,6 +180,7 @@ def draw_run(folder: Path, outcome: TrainOutcome) -> list[Path]:
         outcome.partition.test.labels,
         outcome.test_probabilities,
         threshold=outcome.test.threshold,
+        families=outcome.partition.test.families,
         estimates=outcome.test.metrics,
         families=outcome.partition.test.families,
     )

@@ -15,6 +15,7 @@ from patsieve.experiments.ranking_curves import (
     precision_recall_curve_figure,
     roc_curve_figure,
 )
+from patsieve.experiments.reliability_figure import reliability_figure
 from patsieve.metrics.classification import Confusion, confusion_matrix, decide
 from patsieve.metrics.intervals import Estimate
 
@@ -24,6 +25,7 @@ __all__ = [
     "gain_curve_figure",
     "learning_curves",
     "precision_recall_curve_figure",
+    "reliability_figure",
     "roc_curve_figure",
     "save_figures",
 ]
@@ -37,8 +39,8 @@ def draw_evaluation(
     probabilities: ArrayLike,
     *,
     threshold: float,
-    estimates: Mapping[str, Estimate] | None = None,
     families: NDArray[np.int64] | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
 ) -> list[Path]:
     """Write the figures of one model's evaluation as PNG and SVG, and return the files.
 
@@ -52,10 +54,10 @@ def draw_evaluation(
         Of being relevant, between 0 and 1.
     threshold : float
         Records are decided relevant from this probability on.
+    families : array of int of shape (n_records,), optional
+        Records of equal codes stand or fall together; it decides how sure the curves are.
     estimates : mapping of str to Estimate, optional
         `Evaluation.metrics`, to say in the titles how sure the values are.
-    families : array of int of shape (n_records,), optional
-        To draw how sure the gain curve is; equal codes belong together.
 
     Raises
     ------
@@ -74,6 +76,7 @@ def draw_evaluation(
                 labels, scores, threshold=threshold, estimate=known.get("roc_auc")
             ),
             "gain": gain_curve_figure(labels, scores, families=families),
+            "reliability": reliability_figure(labels, probabilities, families=families),
             "confusion_matrix": confusion_matrix_figure(
                 confusion_matrix(labels, decide(probabilities, threshold)), threshold=threshold
             ),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from patsieve import __version__
 from patsieve.corpus.families import family_keys
 from patsieve.corpus.text import TextRecipe
@@ -32,6 +34,7 @@ from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import is_follower
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
+from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.screening.bundle import save_bundle
 from patsieve.screening.threshold import choose_threshold
 
@@ -88,6 +91,14 @@ def train(
             say(truncation(classifier, partition))
         if follows:
             sys.exit(0)
+        training = training_facts(classifier)
+        # A bag of words has learnt from all its scores, and is calibrated by itself.
+        if spec.kind != "bag-of-words" and len(np.unique(held_out.labels)) == 2:
+            calibrated = _calibrated(classifier, held_out, partition, request.seed)
+            training["calibration"] = calibrated.choice_.as_json()
+            say(calibrated.choice_.reason)
+            if calibrated.changes_something:
+                classifier, held_out = calibrated, held_out.put_right(calibrated)
         threshold = choose_threshold(held_out.labels, held_out.probabilities, request.purpose)
         probabilities = classifier.predict_proba(recipe.compose_all(partition.test))[:, 1]
         outcome = TrainOutcome(
@@ -102,13 +113,13 @@ def train(
                 seed=request.seed,
             ),
             test_probabilities=probabilities,
-            training=training_facts(classifier),
+            training=training,
             run_id=kept.run_id,
         )
         save_bundle(
             bundle,
             classifier,
-            make_manifest(spec, request, outcome, held_out),
+            make_manifest(spec, request, outcome, held_out, kind=classifier.kind),
             training_families=_learnt_families(partition),
             extra_files={"training.json": json.dumps(outcome.training, indent=1)},
         )
@@ -171,6 +182,20 @@ def _fit(
         seed=request.seed,
     )
     return LabelledScores(learnable.labels, probabilities)
+
+
+def _calibrated(
+    classifier: RelevanceClassifier, held_out: LabelledScores, partition: Partition, seed: int
+) -> CalibratedClassifier:
+    """Put a calibrator on top, chosen on validation scores."""
+    return CalibratedClassifier.on_top_of(
+        classifier,
+        held_out.probabilities,
+        held_out.labels,
+        partition.validation.families,
+        prevalence=partition.training.prevalence,
+        seed=seed,
+    )
 
 
 def _learnt_families(partition: Partition) -> Iterator[str]:

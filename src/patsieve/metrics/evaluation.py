@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from patsieve.errors import DataError, LabelError
-from patsieve.metrics.calibration import calibration_bins
+from patsieve.metrics.calibration import CalibrationCheck, calibration_bins, check_calibration
 from patsieve.metrics.classification import (
     Confusion,
     confusion_matrix,
@@ -42,6 +42,8 @@ class Evaluation:
     confusion : Confusion
     metrics : mapping of str to Estimate
         By name: ``accuracy``, ``average_precision``, ``wss_at_95``, ``recall_at_100`` ...
+    calibration : CalibrationCheck
+        Whether the calibration error could be chance.
     reads : tuple of int
         The k of which there is a ``recall_at_k``: round numbers below `n_records`.
     confidence : float
@@ -56,6 +58,7 @@ class Evaluation:
     threshold: float
     confusion: Confusion
     metrics: Mapping[str, Estimate]
+    calibration: CalibrationCheck
     reads: tuple[int, ...]
     confidence: float
     interval_method: str
@@ -69,7 +72,8 @@ class Evaluation:
         """Return the object that ``patsieve evaluate --json`` prints.
 
         A metric is ``{"value", "low", "high"}``; those of ``recall_at_k`` stand in an object
-        of their own, by k.
+        of their own, by k. ``calibration_check`` is ``{"value", "percentile_95",
+        "is_consistent"}``.
         """
         at_k = {str(k): f"recall_at_{k}" for k in self.reads}
         names = [name for name in self.metrics if name not in at_k.values()]
@@ -80,6 +84,7 @@ class Evaluation:
             "prevalence": self.prevalence,
             "threshold": self.threshold,
             **{name: asdict(self.metrics[name]) for name in names},
+            "calibration_check": self.calibration.as_json(),
             "recall_at_k": {k: asdict(self.metrics[name]) for k, name in at_k.items()},
             "confusion_matrix": self.confusion.rows,
             "confidence": self.confidence,
@@ -167,6 +172,7 @@ def evaluate_scores(
         threshold=threshold,
         confusion=confusion_matrix(truth, decisions),
         metrics=metrics,
+        calibration=check_calibration(truth, claimed, families=codes, n_bins=_N_BINS, seed=seed),
         reads=sample.reads,
         confidence=confidence,
         interval_method=(

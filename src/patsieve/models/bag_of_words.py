@@ -20,7 +20,7 @@ from patsieve.corpus.splits import family_folds
 from patsieve.errors import BundleError, LabelError
 from patsieve.finetuning.events import Callback
 from patsieve.models.base import LabelledTexts
-from patsieve.models.platt import Calibration, calibrate
+from patsieve.models.platt import Platt
 from patsieve.models.terms import Vocabulary
 
 _SETTINGS_FILE = "bag_of_words.json"
@@ -76,7 +76,7 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
     blocks_ : mapping of str to Block
         By part and kind of term: ``text.words``, ``title.fragments`` ...
     intercept_ : float
-    calibration_ : Calibration
+    calibration_ : Platt
 
     Notes
     -----
@@ -176,7 +176,7 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
             "format": _FORMAT,
             "parameters": self.get_params(),
             "intercept": self.intercept_,
-            "calibration": self.calibration_._asdict(),
+            "calibration": self.calibration_.as_json(),
             "words": self.vocabulary_.words,
             "fragments": self.vocabulary_.fragments,
         }
@@ -214,7 +214,7 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
             name: Block(*(tensors[f"{name}.{part}"] for part in Block._fields)) for name in _BLOCKS
         }
         model.intercept_ = settings["intercept"]
-        model.calibration_ = Calibration(**settings["calibration"])
+        model.calibration_ = Platt.from_json(settings["calibration"])
         model.classes_ = np.array([0, 1])
         return model
 
@@ -242,16 +242,16 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
 
     def _calibrate(
         self, features: sparse.csr_matrix, labels: NDArray[np.int64], families: NDArray[np.int64]
-    ) -> Calibration:
+    ) -> Platt:
         n_folds = min(_CALIBRATION_FOLDS, *(len(np.unique(families[labels == c])) for c in (0, 1)))
         if n_folds < 2:
             # One family of a class cannot be both learned from and tested on.
-            return Calibration(slope=1.0, intercept=0.0)
+            return Platt(slope=1.0, intercept=0.0)
         scores = np.empty(len(labels))
         for training, test in family_folds(labels, families, n_folds=n_folds, seed=self.seed):
             model = self._regression().fit(features[training], labels[training])
             scores[test] = model.decision_function(features[test])
-        return calibrate(scores, labels)
+        return Platt.fit(scores, labels)
 
 
 def _checked_labels(y: NDArray[np.int64]) -> NDArray[np.int64]:

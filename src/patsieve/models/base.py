@@ -21,10 +21,13 @@ class LabelledTexts:
     texts : sequence of str of length n_records
     labels : array of int of shape (n_records,)
         1 relevant, 0 irrelevant.
+    families : array of int of shape (n_records,), optional
+        Whatever is split or judged here keeps equal codes together.
     """
 
     texts: Sequence[str]
     labels: NDArray[np.int64]
+    families: NDArray[np.int64] | None = None
 
 
 @runtime_checkable

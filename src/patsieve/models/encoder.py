@@ -30,7 +30,8 @@ from patsieve.finetuning.tokens import TokenizedTexts
 from patsieve.finetuning.trainer import Trainer
 from patsieve.models.base import LabelledTexts
 from patsieve.models.encoder_defaults import few_epochs, whole_encoder_schedule
-from patsieve.models.encoder_texts import set_aside, tokenized, views_of
+from patsieve.models.encoder_texts import tokenized, views_of
+from patsieve.models.validation import set_aside
 
 SharedCache = Callable[[TokenizedTexts], PrefixCache | None]
 
@@ -159,9 +160,10 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         settings = self._settings()
         schedule = self.schedule if self.schedule is not None else whole_encoder_schedule()
         if validation is None and schedule.needs_validation(settings.stopping):
-            texts, labels, validation = set_aside(
+            kept, validation = set_aside(
                 texts, labels, families, fraction=self.validation_fraction, seed=settings.seed
             )
+            texts, labels = [texts[i] for i in kept], labels[kept]
         loaded = load_pretrained(self.checkpoint, pooling=self.pooling, seed=settings.seed)
         model = EncoderWithHead.from_pretrained(
             loaded, pooling=self.pooling, dropout=self.dropout, seed=settings.seed

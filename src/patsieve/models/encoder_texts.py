@@ -3,13 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from patsieve.corpus.splits import split_by_family
 from patsieve.finetuning.augmentation import Augmentation, augmented_texts, mask_tokens
 from patsieve.finetuning.tokens import TokenizedTexts, tokenize
-from patsieve.models.base import LabelledTexts
 
 
 def fields_apart(texts: Sequence[str], tokenizer: Any) -> list[str]:
@@ -53,19 +48,3 @@ def views_of(
         )
         for view in range(augmentation.views)
     )
-
-
-def set_aside(
-    texts: Sequence[str],
-    labels: NDArray[np.int64],
-    families: NDArray[np.int64] | None,
-    *,
-    fraction: float,
-    seed: int,
-) -> tuple[list[str], NDArray[np.int64], LabelledTexts]:
-    """Split off a share of the records, by family; return the rest, its labels and the share."""
-    own = np.arange(len(texts), dtype=np.int64) if families is None else np.asarray(families)
-    # The part that the splitter calls test is what validates here.
-    split = split_by_family(labels, own, seed=seed, validation_fraction=0.0, test_fraction=fraction)
-    validation = LabelledTexts([texts[i] for i in split.test], labels[split.test])
-    return [texts[i] for i in split.training], labels[split.training], validation

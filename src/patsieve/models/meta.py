@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from patsieve.metrics.log_odds import log_odds
+
 MetaName = Literal["xgboost", "logistic", "average"]
 _FILE = "meta.json"
 # Probabilities nearer to 0 or 1 than this say no more: their log-odds would grow without end.
@@ -70,7 +72,7 @@ class LogisticMeta:
 
     def fit(self, probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> Self:
         """Learn the weights."""
-        regression = LogisticRegression().fit(_log_odds(probabilities), labels)
+        regression = LogisticRegression().fit(log_odds(probabilities, nearest=_NEAREST), labels)
         self.weights = regression.coef_[0].astype(np.float64)
         self.constant = float(regression.intercept_[0])
         return self
@@ -78,7 +80,7 @@ class LogisticMeta:
     def predict(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logistic function of the weighted log-odds."""
         relevant: NDArray[np.float64] = expit(
-            _log_odds(probabilities) @ self.weights + self.constant
+            log_odds(probabilities, nearest=_NEAREST) @ self.weights + self.constant
         )
         return relevant
 
@@ -148,9 +150,3 @@ def make_meta(name: MetaName, *, seed: int) -> MetaClassifier:
     if name == "xgboost":
         return XGBoostMeta(seed)
     return LogisticMeta() if name == "logistic" else AverageMeta()
-
-
-def _log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    inside = np.clip(probabilities, _NEAREST, 1 - _NEAREST)
-    odds: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
-    return odds

@@ -51,7 +51,10 @@ _CLASSIFIERS = {
     "bag-of-words": ("patsieve.models.bag_of_words", "BagOfWordsClassifier"),
     "encoder": ("patsieve.models.encoder", "EncoderClassifier"),
     "stacking": ("patsieve.models.stacking", "StackingClassifier"),
+    "calibrated": ("patsieve.models.calibrated", "CalibratedClassifier"),
 }
+# These hold others; all else can be a base in a stack.
+_COMPOSED = ("stacking", "calibrated")
 
 
 @final
@@ -135,15 +138,7 @@ def load_bundle(folder: Path) -> ModelBundle:
     """
     manifest = read_manifest(folder)
     _check_files(folder, manifest)
-    if manifest.kind not in _CLASSIFIERS:
-        raise BundleError(
-            f"bundle {folder} holds a classifier of kind '{manifest.kind}'; this version knows "
-            f"{', '.join(_CLASSIFIERS)}"
-        )
-    found = _class_of(manifest.kind)
-    # A stack is told what it may be made of: classifiers do not know each other.
-    more = {"classes": _bases()} if manifest.kind == "stacking" else {}
-    classifier: RelevanceClassifier = found.load(folder / _MODEL, **more)
+    classifier = _load(manifest.kind, folder / _MODEL)
     return ModelBundle(
         folder=folder,
         manifest=manifest,
@@ -152,13 +147,27 @@ def load_bundle(folder: Path) -> ModelBundle:
     )
 
 
+def _load(kind: str, folder: Path) -> RelevanceClassifier:
+    """Read a classifier; one that holds others is told how to read them."""
+    if kind not in _CLASSIFIERS:
+        raise BundleError(
+            f"{folder} holds a classifier of kind '{kind}'; this version knows "
+            f"{', '.join(_CLASSIFIERS)}"
+        )
+    more: dict[str, Any] = {}
+    if kind == "stacking":
+        more = {
+            "classes": {name: _class_of(name) for name in _CLASSIFIERS if name not in _COMPOSED}
+        }
+    elif kind == "calibrated":
+        more = {"load_base": _load}
+    classifier: RelevanceClassifier = _class_of(kind).load(folder, **more)
+    return classifier
+
+
 def _class_of(kind: str) -> Any:
     module, name = _CLASSIFIERS[kind]
     return getattr(importlib.import_module(module), name)
-
-
-def _bases() -> dict[str, Any]:
-    return {kind: _class_of(kind) for kind in _CLASSIFIERS if kind != "stacking"}
 
 
 def training_family_hashes(bundle: ModelBundle) -> frozenset[str]:

@@ -9,18 +9,23 @@ import math
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self, final
+from typing import Any, Literal, Self, final
+
+import numpy as np
 
 from patsieve.atomic import output_error
 from patsieve.corpus.load import LoadOptions, RecordStream, stream_records
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import quoted
 from patsieve.errors import BundleError, DataError, UsageError
+from patsieve.metrics.prevalence import grid_counts
 from patsieve.screening.bundle import ModelBundle
 from patsieve.screening.external_sort import ExternalSorter
+from patsieve.screening.prevalence import Move, check_prevalence, keeps_its_value
+from patsieve.screening.prevalence_estimate import PrevalenceEstimate, estimate_of_file
 from patsieve.screening.sinks import WORKSHEET_ROWS, Column, check_sink, open_sink
 from patsieve.screening.threshold import Purpose, choose_threshold
 
@@ -49,6 +54,10 @@ class ScoringSummary:
         the last record within it; further ones may share it.
     notes : tuple of str
         What the user should know, a sentence each.
+    prevalence : float or None
+        To which the probabilities were moved; None where they are the bundle's.
+    prevalence_estimate : PrevalenceEstimate or None
+        If it was estimated.
     """
 
     out: Path
@@ -57,6 +66,8 @@ class ScoringSummary:
     n_without_text: int
     threshold: float
     notes: tuple[str, ...]
+    prevalence: float | None = None
+    prevalence_estimate: PrevalenceEstimate | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -70,6 +81,7 @@ def score_file(
     *,
     options: LoadOptions | None = None,
     purpose: Purpose | None = None,
+    prevalence: float | Literal["estimate"] | None = None,
     chunk_records: int = 2048,
     on_progress: Callable[[int], None] | None = None,
 ) -> ScoringSummary:
@@ -84,6 +96,10 @@ def score_file(
     purpose : Purpose, optional
         Of the threshold; by default the bundle's. A budget of n calls the first n records
         relevant, ties or not.
+    prevalence : float or "estimate", optional
+        The share of relevant records in the file, to which all probabilities are moved. A
+        threshold that was set as a probability stays; any other moves along, so that the same
+        records are called relevant. By default probabilities are the bundle's.
     chunk_records : int
         Records scored at once; fewer where their cells are long.
     on_progress : callable, optional
@@ -92,10 +108,10 @@ def score_file(
     Raises
     ------
     UsageError
-        If the ending of `out` says nothing, `out` is the file that is read, or a worksheet
-        cannot hold the records.
+        If the ending of `out` says nothing, `out` is the file that is read, a worksheet cannot
+        hold the records, or the prevalence is no share.
     BundleError
-        If the purpose needs scores to learn from and the bundle keeps none.
+        If the purpose or an estimate needs scores to learn from and the bundle keeps none.
     DataError
         If the file cannot be read or has no record.
     OutputError
@@ -103,6 +119,7 @@ def score_file(
     """
     suffix = check_sink(out)
     rule = _Rule.of(bundle, purpose)
+    check_prevalence(bundle, prevalence)
     stream = stream_records(source, options)
     if out.exists() and out.samefile(source):
         raise UsageError(f"{out} is the file that is read; choose another one to write")
@@ -111,20 +128,31 @@ def score_file(
     columns, notes = _result_columns(stream.header)
     with _spill_folder(out) as folder:
         sorter = ExternalSorter(folder)
+        counts = grid_counts(np.empty(0))
         for chunk in _chunks(stream, chunk_records):
-            for record, probability in zip(chunk, _probabilities(bundle, chunk), strict=True):
+            probabilities = _probabilities(bundle, chunk)
+            counts += grid_counts(np.array([p for p in probabilities if not math.isnan(p)]))
+            for record, probability in zip(chunk, probabilities, strict=True):
                 cells = [record.columns.get(name, "") for name in stream.header]
                 sorter.add(probability, json.dumps(cells, ensure_ascii=False).encode())
             if on_progress is not None:
                 on_progress(len(sorter))
         if len(sorter) == 0:
             raise DataError(f"{source} has no record to rank")
+        estimate = None
+        if prevalence == "estimate":
+            estimate = estimate_of_file(bundle, counts)
+            prevalence = estimate.value
+        move = Move.to(bundle, prevalence)
+        if not rule.keeps_its_value:
+            rule = replace(rule, threshold=move(rule.threshold))
         tally = _Tally()
         with open_sink(out, columns) as sink:
             for rank, (probability, payload) in enumerate(sorter, start=1):
-                decision = rule.decide(rank, probability)
-                tally.add(decision, probability)
-                shown = None if decision == NO_TEXT else probability
+                there = move(probability)
+                decision = rule.decide(rank, there)
+                tally.add(decision, there)
+                shown = None if decision == NO_TEXT else there
                 sink.write([*json.loads(payload), rank, shown, decision])
             notes += sink.notes
     return ScoringSummary(
@@ -134,6 +162,8 @@ def score_file(
         n_without_text=tally.n_without_text,
         threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
         notes=(*stream.notes, *notes),
+        prevalence=prevalence,
+        prevalence_estimate=estimate,
     )
 
 
@@ -144,12 +174,14 @@ class _Rule:
 
     threshold: float
     budget: int | None
+    keeps_its_value: bool = True
 
     @classmethod
     def of(cls, bundle: ModelBundle, purpose: Purpose | None) -> Self:
         manifest = bundle.manifest
         if purpose is None:
-            return cls(manifest.threshold.value, manifest.threshold.budget)
+            facts = manifest.threshold
+            return cls(facts.value, facts.budget, keeps_its_value(facts))
         if purpose.budget is not None:
             return cls(manifest.threshold.value, purpose.budget)
         if purpose.kind == "fixed" and purpose.target is not None:
@@ -160,7 +192,8 @@ class _Rule:
                 f"bundle {bundle.folder} keeps no scores to choose a threshold by for the purpose "
                 f"'{purpose}'; give a probability with --threshold or a number with --budget"
             )
-        return cls(choose_threshold(kept["labels"], kept["probabilities"], purpose), None)
+        chosen = choose_threshold(kept["labels"], kept["probabilities"], purpose)
+        return cls(chosen, None, keeps_its_value=False)
 
     def decide(self, rank: int, probability: float) -> str:
         if math.isnan(probability):
