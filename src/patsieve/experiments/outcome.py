@@ -19,21 +19,7 @@ from patsieve.finetuning.hardware import choose_device, choose_precision
 from patsieve.metrics.evaluation import Evaluation
 from patsieve.models.base import RelevanceClassifier
 from patsieve.screening.bundle import DataFacts, Manifest, ThresholdFacts
-
-
-@final
-@dataclass(frozen=True)
-class LabelledScores:
-    """Probabilities of records that a model has not learnt from, with their labels.
-
-    Attributes
-    ----------
-    labels : array of int of shape (n_records,)
-    probabilities : array of shape (n_records,)
-    """
-
-    labels: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
+from patsieve.screening.chosen import ChosenThreshold, LabelledScores
 
 
 @final
@@ -49,6 +35,8 @@ class TrainOutcome:
     test : Evaluation
         On the test records, at the bundle's threshold.
     test_probabilities : array of shape (n_test,)
+    chosen : ChosenThreshold
+        What the bundle's threshold promises, and what is known of it.
     training : dict
         What `training_facts` says.
     run_id : str
@@ -60,6 +48,7 @@ class TrainOutcome:
     partition: Partition
     test: Evaluation
     test_probabilities: NDArray[np.float64]
+    chosen: ChosenThreshold
     training: dict[str, Any]
     run_id: str
 
@@ -81,6 +70,7 @@ class TrainOutcome:
             "run_id": self.run_id,
             "training": {key: self.training[key] for key in self.training if key != "history"},
             "test_metrics": self.test_metrics,
+            **self.chosen.as_json(),
         }
 
 
@@ -133,6 +123,13 @@ def make_manifest(
     """Return what the bundle says about itself."""
     partition = outcome.partition
     learnt = partition.learnable if spec.kind == "bag-of-words" else partition.training
+    certificate = outcome.chosen.certificate
+    calibration = {
+        "labels": held_out.labels.astype(float).tolist(),
+        "probabilities": held_out.probabilities.tolist(),
+    }
+    if held_out.families is not None:
+        calibration["families"] = held_out.families.astype(float).tolist()
     return Manifest(
         libraries=library_versions(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -155,10 +152,9 @@ def make_manifest(
         ),
         test_metrics=outcome.test_metrics,
         pretrained=_pretrained(spec, request),
-        calibration={
-            "labels": held_out.labels.astype(float).tolist(),
-            "probabilities": held_out.probabilities.tolist(),
-        },
+        calibration=calibration,
+        cross_fitted=held_out.cross_fitted,
+        certificate=None if certificate is None else certificate.as_json(),
         notes=partition.notes,
     )
 

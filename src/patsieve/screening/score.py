@@ -9,20 +9,21 @@ import math
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self, final
+from typing import Any, final
 
 from patsieve.atomic import output_error
 from patsieve.corpus.load import LoadOptions, RecordStream, stream_records
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import quoted
-from patsieve.errors import BundleError, DataError, UsageError
+from patsieve.errors import DataError, UsageError
 from patsieve.screening.bundle import ModelBundle
+from patsieve.screening.chosen import ChosenThreshold, choose_for_bundle
 from patsieve.screening.external_sort import ExternalSorter
+from patsieve.screening.purpose import Purpose
 from patsieve.screening.sinks import WORKSHEET_ROWS, Column, check_sink, open_sink
-from patsieve.screening.threshold import Purpose, choose_threshold
 
 ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
 """The columns that scoring adds, as they are called where the user has none of that name."""
@@ -47,6 +48,8 @@ class ScoringSummary:
     threshold : float
         Probability from which on a record was called relevant. With a budget it is that of
         the last record within it; further ones may share it.
+    chosen : ChosenThreshold
+        What the threshold promises, and what is known of it.
     notes : tuple of str
         What the user should know, a sentence each.
     """
@@ -56,11 +59,20 @@ class ScoringSummary:
     n_relevant: int
     n_without_text: int
     threshold: float
+    chosen: ChosenThreshold
     notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {**asdict(self), "out": str(self.out), "notes": list(self.notes)}
+        return {
+            "out": str(self.out),
+            "n_records": self.n_records,
+            "n_relevant": self.n_relevant,
+            "n_without_text": self.n_without_text,
+            "threshold": self.threshold,
+            **self.chosen.as_json(),
+            "notes": list(self.notes),
+        }
 
 
 def score_file(
@@ -94,15 +106,17 @@ def score_file(
     UsageError
         If the ending of `out` says nothing, `out` is the file that is read, or a worksheet
         cannot hold the records.
-    BundleError
-        If the purpose needs scores to learn from and the bundle keeps none.
+    BundleError, LabelError
+        If the purpose needs scores to learn from and the bundle keeps none, or none of a
+        relevant record.
     DataError
         If the file cannot be read or has no record.
     OutputError
         If the result cannot be written; nothing is left behind then.
     """
     suffix = check_sink(out)
-    rule = _Rule.of(bundle, purpose)
+    chosen = choose_for_bundle(bundle, purpose)
+    rule = _Rule(chosen.value, chosen.budget)
     stream = stream_records(source, options)
     if out.exists() and out.samefile(source):
         raise UsageError(f"{out} is the file that is read; choose another one to write")
@@ -133,6 +147,7 @@ def score_file(
         n_relevant=tally.n_relevant,
         n_without_text=tally.n_without_text,
         threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
+        chosen=chosen,
         notes=(*stream.notes, *notes),
     )
 
@@ -144,23 +159,6 @@ class _Rule:
 
     threshold: float
     budget: int | None
-
-    @classmethod
-    def of(cls, bundle: ModelBundle, purpose: Purpose | None) -> Self:
-        manifest = bundle.manifest
-        if purpose is None:
-            return cls(manifest.threshold.value, manifest.threshold.budget)
-        if purpose.budget is not None:
-            return cls(manifest.threshold.value, purpose.budget)
-        if purpose.kind == "fixed" and purpose.target is not None:
-            return cls(purpose.target, None)
-        kept = manifest.calibration
-        if kept is None:
-            raise BundleError(
-                f"bundle {bundle.folder} keeps no scores to choose a threshold by for the purpose "
-                f"'{purpose}'; give a probability with --threshold or a number with --budget"
-            )
-        return cls(choose_threshold(kept["labels"], kept["probabilities"], purpose), None)
 
     def decide(self, rank: int, probability: float) -> str:
         if math.isnan(probability):
