@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from patsieve.models.base import RelevanceClassifier
     from patsieve.models.encoder import EncoderClassifier
     from patsieve.screening.bundle import ModelBundle, load_bundle
+    from patsieve.screening.certificate import (
+        CertificateRefused,
+        RecallCertificate,
+        certify_recall,
+    )
+    from patsieve.screening.purpose import Purpose
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BagOfWordsClassifier",
     "Callback",
+    "CertificateRefused",
     "Corpus",
     "EarlyStopping",
     "EncoderClassifier",
@@ -33,6 +40,8 @@ __all__ = [
     "PatentRecord",
     "PatsieveError",
     "PatsieveWarning",
+    "Purpose",
+    "RecallCertificate",
     "Reducer",
     "RelevanceClassifier",
     "Split",
@@ -43,6 +52,7 @@ __all__ = [
     "TrainingState",
     "UnfreezingSchedule",
     "__version__",
+    "certify_recall",
     "evaluate_scores",
     "family_folds",
     "load_bundle",
@@ -67,6 +77,8 @@ _HOMES = {
     "models.base": ("RelevanceClassifier",),
     "models.encoder": ("EncoderClassifier",),
     "screening.bundle": ("ModelBundle", "load_bundle"),
+    "screening.certificate": ("CertificateRefused", "RecallCertificate", "certify_recall"),
+    "screening.purpose": ("Purpose",),
 }
 
 
