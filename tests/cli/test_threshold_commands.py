@@ -9,8 +9,8 @@ from patsieve.cli.main import main
 from patsieve.corpus.synthetic import write_patents
 from patsieve.screening.certificate import RecallCertificate, certificate_from_json
 
-# 160 records of the bundle calibrate it: 34 relevant families carry this much.
-PROMISED = ("--recall", "0.9")
+# The 160 records that calibrate the bundle carry this much, but not that.
+PROMISED = ("--recall", "0.8")
 TOO_MUCH = ("--recall", "0.99")
 
 
@@ -51,7 +51,7 @@ def test_training_prints_the_promise_and_keeps_it_in_the_bundle(labelled_file, t
     assert trained(labelled_file, tmp_path / "bow", *PROMISED) == 0
 
     out, err = capsys.readouterr()
-    assert "on finds at least 90 % of the relevant families (95 % confidence) in files" in out
+    assert "on finds at least 80 % of the relevant families (95 % confidence) in files" in out
     assert "NO PROMISE" not in out + err
     manifest = json.loads((tmp_path / "bow" / "manifest.json").read_text())
     certificate = certificate_from_json(manifest["certificate"])
@@ -104,7 +104,7 @@ def test_scoring_says_how_many_to_read_for_the_promise(promising, week_file, tmp
 
     told = capsys.readouterr().out
     assert (
-        f"reading the first {n_called(out)} of 50 finds at least 90 % of the relevant families"
+        f"reading the first {n_called(out)} of 50 finds at least 80 % of the relevant families"
         in told
     )
     assert "if the relevant ones in this file are like the labelled ones" in told

@@ -17,31 +17,38 @@ class Draw:
 
 
 class Singles:
-    """Relevant scores are Beta(4, 2), irrelevant ones Beta(2, 5); each record is a family."""
+    """Relevant scores are Beta(4, 2), irrelevant ones Beta(1, 15); each record is a family."""
 
     def recall(self, threshold):
         return beta.sf(threshold, 4, 2)
 
     def draw(self, rng, n_relevant):
-        scores = np.concatenate([rng.beta(4, 2, n_relevant), rng.beta(2, 5, 2 * n_relevant)])
+        scores = np.concatenate([rng.beta(4, 2, n_relevant), rng.beta(1, 15, 2 * n_relevant)])
         labels = np.repeat([1, 0], [n_relevant, 2 * n_relevant])
         return Draw(labels, scores, np.arange(len(labels)))
 
 
 class Tied:
-    """The same, but only seven different scores occur, as from a coarse model."""
+    """The same, but only seven different scores occur, as from a coarse model.
+
+    Relevant scores are rounded up to a step, irrelevant ones down.
+    """
 
     steps = 6
 
     def recall(self, threshold):
-        # A score is rounded down to a step: at or above it is what was at or above it before.
-        lowest = np.ceil(threshold * self.steps - 1e-9) / self.steps
-        return beta.sf(lowest, 4, 2)
+        # At or above a step is what was above the step below before it was rounded.
+        below = (np.ceil(threshold * self.steps - 1e-9) - 1) / self.steps
+        return beta.sf(below, 4, 2)
 
     def draw(self, rng, n_relevant):
         drawn = Singles().draw(rng, n_relevant)
-        scores = np.floor(drawn.scores * self.steps) / self.steps
-        return Draw(drawn.labels, scores, drawn.families)
+        rounded = np.where(
+            drawn.labels == 1,
+            np.ceil(drawn.scores * self.steps),
+            np.floor(drawn.scores * self.steps),
+        )
+        return Draw(drawn.labels, rounded / self.steps, drawn.families)
 
 
 class Families:
@@ -69,7 +76,7 @@ class Families:
         family = np.repeat(np.arange(n_relevant), sizes)
         level = rng.normal(1, 1, n_relevant)
         relevant = expit(level[family] + rng.normal(0, self.own, len(family)))
-        irrelevant = expit(rng.normal(-1.5, 1, 2 * n_relevant))
+        irrelevant = expit(rng.normal(-6, 1, 2 * n_relevant))
         return Draw(
             np.repeat([1, 0], [len(relevant), len(irrelevant)]),
             np.concatenate([relevant, irrelevant]),

@@ -21,8 +21,8 @@ RISING = np.arange(1, 101) / 200
 
 
 def with_irrelevant(relevant):
-    """Add as many irrelevant records, all at .2."""
-    scores = np.concatenate([relevant, np.full(len(relevant), 0.2)])
+    """Add as many irrelevant records, all at 0."""
+    scores = np.concatenate([relevant, np.zeros(len(relevant))])
     return np.repeat([1, 0], len(relevant)), scores
 
 
@@ -44,11 +44,11 @@ def test_it_says_what_it_costs_beside_a_threshold_without_a_promise():
 
     certificate = certify_recall(labels, scores, 0.95)
 
-    # 99 relevant and 100 irrelevant ones are read; 95 and 100 without a promise.
-    assert certificate.evidence.n_read == 199
-    assert certificate.evidence.reads.value == 199 / 200
+    # 99 relevant ones are read and no irrelevant one; 95 without a promise.
+    assert certificate.evidence.n_read == 99
+    assert certificate.evidence.reads.value == 99 / 200
     assert (certificate.plain.threshold, certificate.plain.n_found) == (0.03, 95)
-    assert certificate.plain.n_read == 195
+    assert certificate.plain.n_read == 95
     # It would take this many to be content with missing four of five as many as are missed now.
     assert certificate.families_for_plain == 1348
 
@@ -72,20 +72,12 @@ def test_a_tie_is_found_as_a_whole():
     assert certificate.evidence.n_families_missed == 0
 
 
-def test_where_every_score_is_the_same_everything_is_read():
-    certificate = certify_recall(np.ones(100), np.full(100, 0.4), 0.95)
-
-    assert (certificate.threshold, certificate.evidence.reads.value) == (0.4, 1.0)
-
-
 def test_a_family_counts_once_and_is_missed_with_any_of_its_relevant_members():
     # 100 families of two relevant records; only the weaker member counts.
-    weaker, stronger = RISING, np.full(100, 0.9)
-    families = np.tile(np.arange(100), 2)
+    labels, scores = with_irrelevant(np.concatenate([RISING, np.full(100, 0.9)]))
+    families = np.concatenate([np.tile(np.arange(100), 2), np.arange(100, 300)])
 
-    certificate = certify_recall(
-        np.ones(200), np.concatenate([weaker, stronger]), 0.95, families=families
-    )
+    certificate = certify_recall(labels, scores, 0.95, families=families)
 
     assert certificate.allowed_misses == 1
     assert certificate.threshold == 0.01
@@ -104,10 +96,10 @@ def test_irrelevant_members_of_a_family_do_not_count():
 
 def test_a_large_family_is_not_given_up_for_the_sake_of_the_bound():
     # One family of 20 may be missed among 100, but then the labels show a recall of 99/119.
-    scores = np.concatenate([np.full(20, 0.1), np.full(99, 0.8)])
-    families = np.concatenate([np.zeros(20), np.arange(1, 100)])
+    labels, scores = with_irrelevant(np.concatenate([np.full(20, 0.1), np.full(99, 0.8)]))
+    families = np.concatenate([np.zeros(20), np.arange(1, 219)])
 
-    certificate = certify_recall(np.ones(119), scores, 0.95, families=families)
+    certificate = certify_recall(labels, scores, 0.95, families=families)
 
     assert certificate.allowed_misses == 1
     assert certificate.threshold == certificate.plain.threshold == 0.1
@@ -123,7 +115,14 @@ SCORES = st.sampled_from([0.0, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0]) | st.floats(0, 1)
 )
 def test_the_bound_holds_and_fails_at_the_next_higher_threshold(scores, recall, confidence):
     values = np.array(scores)
-    certificate = certify_recall(np.ones(len(values)), values, recall, confidence=confidence)
+    # Many irrelevant records far below, so that the promise is worth something.
+    certificate = certify_recall(
+        np.repeat([1, 0], [len(values), 400]),
+        np.concatenate([values / 2 + 0.5, np.zeros(400)]),
+        recall,
+        confidence=confidence,
+    )
+    values = values / 2 + 0.5
 
     def bound(threshold):
         found = int((values >= threshold).sum())
@@ -144,9 +143,14 @@ def test_the_bound_holds_and_fails_at_the_next_higher_threshold(scores, recall, 
 )
 def test_with_families_too_the_next_higher_threshold_does_not_do(members, recall):
     families, scores = map(np.array, zip(*members, strict=True))
-    labels = np.ones(len(scores))
+    scores = scores / 2 + 0.5
 
-    certificate = certify_recall(labels, scores, recall, families=families)
+    certificate = certify_recall(
+        np.repeat([1, 0], [len(scores), 400]),
+        np.concatenate([scores, np.zeros(400)]),
+        recall,
+        families=np.concatenate([families, 100 + np.arange(400)]),
+    )
 
     if isinstance(certificate, RecallCertificate):
         higher = np.nextafter(certificate.threshold, 2)
@@ -186,19 +190,35 @@ def test_records_are_missing_at_the_present_prevalence_and_share():
     )
 
 
-def test_random_scores_of_few_labels_get_no_promise():
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 2, 100)
+def chance(seed, n_records):
+    """Labels and scores that have nothing to do with one another."""
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 2, n_records), rng.random(n_records)
 
-    assert isinstance(certify_recall(labels, rng.random(100), 0.95), CertificateRefused)
+
+@pytest.mark.parametrize("n_records", [100, 200, 1000, 4000])
+def test_scores_that_know_nothing_get_no_promise(n_records):
+    for seed in range(25):
+        assert isinstance(certify_recall(*chance(seed, n_records), 0.95), CertificateRefused)
 
 
-def test_random_scores_of_many_labels_are_read_almost_all():
-    # The promise is true even of scores that know nothing; it is dear.
-    rng = np.random.default_rng(0)
-    labels = np.repeat([1, 0], [200, 200])
+def test_a_promise_no_better_than_reading_at_random_is_refused_with_its_price():
+    refused = certify_recall(*chance(0, 1000), 0.95)
 
-    assert certify_recall(labels, rng.random(400), 0.95).evidence.reads.value > 0.93
+    assert refused.shortage is None
+    assert refused.would_read.high >= 0.95
+    assert refused.threshold > 0
+    assert refused.reason.startswith("the scores do not tell relevant from irrelevant patents")
+    assert refused.reason.endswith("no less than at random")
+    assert certificate_from_json(json.loads(json.dumps(refused.as_json()))) == refused
+
+
+def test_where_every_score_is_the_same_there_is_no_promise():
+    labels, _ = with_irrelevant(RISING)
+
+    refused = certify_recall(labels, np.full(200, 0.4), 0.95)
+
+    assert refused.would_read.value == 1.0
 
 
 def test_nobody_can_promise_to_miss_nothing():

@@ -7,7 +7,9 @@ from patsieve.metrics.intervals import clopper_pearson
 from patsieve.screening.certificate import certify_recall
 from patsieve.screening.certificate_check import check_certificate
 
-CERTIFICATE = certify_recall(np.ones(100), np.linspace(0.01, 1, 100), 0.95)
+CERTIFICATE = certify_recall(
+    np.repeat([1, 0], 100), np.concatenate([np.linspace(0.01, 1, 100), np.zeros(100)]), 0.95
+)
 
 
 def check(scores, families=None):

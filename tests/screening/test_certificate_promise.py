@@ -20,7 +20,10 @@ def slow(*values):
 
 
 def thresholds(population, n_relevant, recall, *, seed, grouped=True):
-    """Certify draws from a population and return the thresholds."""
+    """Certify draws from a population and return the thresholds that carry a promise.
+
+    At most one draw in twenty may get none, because its promise would not be worth having.
+    """
     rng = np.random.default_rng(seed)
     found = []
     for _ in range(N_DRAWS):
@@ -31,9 +34,14 @@ def thresholds(population, n_relevant, recall, *, seed, grouped=True):
             recall,
             families=draw.families if grouped else None,
         )
-        assert isinstance(certificate, RecallCertificate)
-        found.append(certificate.threshold)
+        if isinstance(certificate, RecallCertificate):
+            found.append(certificate.threshold)
+    assert len(found) >= 0.95 * N_DRAWS
     return found
+
+
+def kept_of_a_thousand(found, recall_above, recall):
+    return 1000 * np.mean([recall_above(threshold) >= recall for threshold in found])
 
 
 @pytest.mark.parametrize(
@@ -43,15 +51,14 @@ def thresholds(population, n_relevant, recall, *, seed, grouped=True):
 def test_it_is_kept_for_records(n_relevant, recall):
     found = thresholds(Singles(), n_relevant, recall, seed=n_relevant)
 
-    kept = sum(Singles().recall(threshold) >= recall for threshold in found)
-    assert kept >= FEWEST_KEPT
+    assert kept_of_a_thousand(found, Singles().recall, recall) >= FEWEST_KEPT
 
 
 def test_it_is_not_kept_out_of_mere_caution():
     # With 93 relevant records and one miss the exact confidence is .9502: as tight as it gets.
     found = thresholds(Singles(), 93, 0.95, seed=5)
 
-    kept = sum(Singles().recall(threshold) >= 0.95 for threshold in found)
+    kept = kept_of_a_thousand(found, Singles().recall, 0.95)
     assert FEWEST_KEPT <= kept <= 970
 
 
@@ -72,7 +79,7 @@ def test_it_is_kept_with_heavy_ties(n_relevant):
     found = thresholds(Tied(), n_relevant, 0.95, seed=n_relevant)
 
     assert len(set(found)) <= Tied.steps + 1
-    assert sum(Tied().recall(threshold) >= 0.95 for threshold in found) >= FEWEST_KEPT
+    assert kept_of_a_thousand(found, Tied().recall, 0.95) >= FEWEST_KEPT
 
 
 @pytest.mark.parametrize("n_relevant", [60, slow(100), slow(300)])
@@ -80,10 +87,9 @@ def test_it_is_kept_for_families_of_several_members(n_relevant):
     population = Families()
     found = thresholds(population, n_relevant, 0.95, seed=n_relevant)
 
-    assert sum(population.recall(threshold) >= 0.95 for threshold in found) >= FEWEST_KEPT
+    assert kept_of_a_thousand(found, population.recall, 0.95) >= FEWEST_KEPT
     # Where large families are no worse than small ones, it is kept for records all the more.
-    of_records = sum(population.recall_of_records(threshold) >= 0.95 for threshold in found)
-    assert of_records >= FEWEST_KEPT
+    assert kept_of_a_thousand(found, population.recall_of_records, 0.95) >= FEWEST_KEPT
 
 
 def test_without_families_dependent_records_would_promise_too_much():
@@ -91,7 +97,7 @@ def test_without_families_dependent_records_would_promise_too_much():
     population = Families()
     found = thresholds(population, 100, 0.95, seed=1, grouped=False)
 
-    assert sum(population.recall_of_records(threshold) >= 0.95 for threshold in found) < FEWEST_KEPT
+    assert kept_of_a_thousand(found, population.recall_of_records, 0.95) < FEWEST_KEPT
 
 
 @pytest.mark.parametrize(("n_all", "n_part"), [(150, 100), (400, 120), (1000, 300)])

@@ -12,7 +12,7 @@ from patsieve.screening.certificate_words import (
 
 RISING = np.arange(1, 101) / 200
 LABELS = np.repeat([1, 0], 100)
-SCORES = np.concatenate([RISING, np.full(100, 0.2)])
+SCORES = np.concatenate([RISING, np.zeros(100)])
 CERTIFICATE = certify_recall(LABELS, SCORES, 0.95)
 
 
@@ -22,7 +22,7 @@ def test_a_promise_about_any_file():
         "confidence) in files whose relevant patents are like the labelled ones",
         "100 relevant records, not trained on, carry it: 1 may be missed, 1 is; recall 99 % "
         "(94.6 to 100 %)",
-        "of the labelled pile 99.5 % (97.2 to 100 %) is read; without a promise 97.5 %, from "
+        "of the labelled pile 49.5 % (42.4 to 56.6 %) is read; without a promise 47.5 %, from "
         "probability 0.030 on",
         "carried by about 1,348 relevant records, it would cost little more reading than no "
         "promise",
@@ -73,6 +73,16 @@ def test_a_refusal_that_labels_cannot_cure_names_no_number():
     assert len(told) == 2
 
 
+def test_a_refusal_because_the_scores_know_nothing():
+    told = certificate_sentences(certify_recall(LABELS, np.full(200, 0.4), 0.95))
+
+    assert told[0] == (
+        "NO PROMISE: the scores do not tell relevant from irrelevant patents well enough: for a "
+        "recall of 95 % at 95 % confidence 100 % of the labelled pile would be read (up to "
+        "100 %), no less than at random"
+    )
+
+
 def test_a_promise_that_new_labels_contradict_is_loud():
     told = check_sentence(CertificateCheck(20, 4, 0.9286, True), CERTIFICATE)
 
@@ -100,6 +110,6 @@ def test_a_promise_that_nothing_new_can_check():
 
 def test_what_labelled_records_show():
     assert evidence_sentence(CERTIFICATE.evidence) == (
-        "on 200 labelled records that were not trained on: precision 49.7 % (42.6 to 56.9 %), "
-        "recall 99 % (94.6 to 100 %), 99.5 % (97.2 to 100 %) of them read"
+        "on 200 labelled records that were not trained on: precision 100 % (96.3 to 100 %), "
+        "recall 99 % (94.6 to 100 %), 49.5 % (42.4 to 56.6 %) of them read"
     )

@@ -14,7 +14,7 @@ from patsieve.screening.chosen import LabelledScores, choose, choose_for_bundle
 from patsieve.screening.purpose import Purpose
 
 LABELS = np.repeat([1, 0], 100)
-SCORES = np.concatenate([np.linspace(0.1, 0.9, 100), np.linspace(0.0, 0.6, 100)])
+SCORES = np.concatenate([np.linspace(0.1, 0.9, 100), np.linspace(0.0, 0.3, 100)])
 KEPT = LabelledScores(LABELS, SCORES, np.arange(200))
 
 

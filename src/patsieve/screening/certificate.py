@@ -2,7 +2,7 @@
 
 The promise rests on labelled records that the model was not trained on. It is exact, whatever
 the scores are distributed like, if the relevant ones in the pile are like those; where there are
-too few of them it is refused, with the number that it takes.
+too few of them it is refused, with the number that it takes, and where the scores know nothing.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from typing import Any, Self, final
 from numpy.typing import ArrayLike
 
 from patsieve.metrics.inputs import checked_labels, checked_probabilities
-from patsieve.metrics.intervals import clopper_pearson
+from patsieve.metrics.intervals import Estimate, clopper_pearson
 from patsieve.metrics.tolerance import (
     allowed_misses,
     relevant_for_share,
     weakest_members,
 )
 from patsieve.screening.evidence import ThresholdEvidence, weigh_threshold
-from patsieve.screening.purpose import CONFIDENCE, Purpose
+from patsieve.screening.purpose import CONFIDENCE, Purpose, percent, rounded_percent
 from patsieve.screening.shortage import Shortage, shortage_of
 from patsieve.screening.threshold import choose_threshold
 
@@ -105,7 +105,7 @@ class RecallCertificate:
 @final
 @dataclass(frozen=True)
 class CertificateRefused:
-    """The labels cannot carry the promise; the threshold is one without.
+    """There is no promise; the threshold is one without.
 
     Attributes
     ----------
@@ -114,14 +114,20 @@ class CertificateRefused:
     threshold : float
         The highest that keeps the share `recall` of the relevant calibration records.
     shortage : Shortage or None
-        None where it is not the number of labels: nothing is known of their families, and
-        members of one family are no independent witnesses.
+        Too few labels; None if it is something else.
     evidence : ThresholdEvidence
         What the calibration records show at this threshold.
     families_for_plain : int or None
         As in `RecallCertificate`; None for a recall of 1.
+    would_read : Estimate or None
+        The share of the calibration records that the promise would have one read, where that
+        cannot be told from reading at random: who reads the share `recall` of a pile, in any
+        order, finds that share too.
     cross_fitted : bool
         As in `RecallCertificate`.
+
+    If there is neither a shortage nor too much to read, the families of the calibration records
+    are not known: members of one family are no independent witnesses.
     """
 
     recall: float
@@ -130,6 +136,7 @@ class CertificateRefused:
     shortage: Shortage | None
     evidence: ThresholdEvidence
     families_for_plain: int | None
+    would_read: Estimate | None = None
     cross_fitted: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -139,6 +146,13 @@ class CertificateRefused:
     @property
     def reason(self) -> str:
         """Why there is no promise, in one sentence."""
+        if self.would_read is not None:
+            return (
+                f"the scores do not tell relevant from irrelevant patents well enough: for a "
+                f"recall of {percent(self.recall)} at {percent(self.confidence)} confidence "
+                f"{rounded_percent(self.would_read.value)} of the labelled pile would be read "
+                f"(up to {rounded_percent(self.would_read.high)}), no less than at random"
+            )
         if self.shortage is None:
             return (
                 "the bundle does not say which of its labelled records are of one family; train "
@@ -152,6 +166,8 @@ class CertificateRefused:
         values = {name: plain[name] for name in plain if name not in ("given", "reason")}
         if plain["shortage"] is not None:
             values["shortage"] = Shortage(**plain["shortage"])
+        if plain["would_read"] is not None:
+            values["would_read"] = Estimate(**plain["would_read"])
         values["evidence"] = ThresholdEvidence.from_json(plain["evidence"])
         return cls(**values)
 
@@ -218,10 +234,28 @@ def certify_recall(
         short = shortage_of(truth, families, purpose, held_out_share=held_out_share)
         assert short is not None
         return CertificateRefused(
-            recall, confidence, plain_threshold, short, plain, for_plain, cross_fitted
+            recall,
+            confidence,
+            plain_threshold,
+            short,
+            plain,
+            for_plain,
+            cross_fitted=cross_fitted,
         )
     # Where large families are missed, the labels may show less than the recall among records.
     threshold = min(float(weakest[misses]), plain_threshold)
+    evidence = weigh_threshold(truth, scores, threshold, families)
+    if evidence.reads.high >= recall:
+        return CertificateRefused(
+            recall,
+            confidence,
+            plain_threshold,
+            None,
+            plain,
+            for_plain,
+            would_read=evidence.reads,
+            cross_fitted=cross_fitted,
+        )
     bound, _ = clopper_pearson(
         len(weakest) - misses, len(weakest), confidence=confidence, side="lower"
     )
@@ -231,7 +265,7 @@ def certify_recall(
         threshold=threshold,
         allowed_misses=misses,
         lower_bound=bound,
-        evidence=weigh_threshold(truth, scores, threshold, families),
+        evidence=evidence,
         plain=plain,
         families_for_plain=for_plain,
         cross_fitted=cross_fitted,

@@ -10,7 +10,7 @@ from patsieve.screening.certificate import (
 )
 from patsieve.screening.certificate_check import CertificateCheck
 from patsieve.screening.evidence import ThresholdEvidence
-from patsieve.screening.purpose import percent
+from patsieve.screening.purpose import percent, rounded_percent
 
 
 def certificate_sentences(
@@ -59,11 +59,6 @@ def evidence_sentence(evidence: ThresholdEvidence) -> str:
         f"{_share(evidence.precision)}, recall {_share(evidence.recall)}, "
         f"{_share(evidence.reads)} of them read"
     )
-
-
-def rounded_percent(share: float) -> str:
-    """Return a measured share in percent, to a tenth."""
-    return f"{round(100 * share, 1):g} %"
 
 
 def _promise(

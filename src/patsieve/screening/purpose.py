@@ -141,3 +141,8 @@ def purpose_of(
 def percent(share: float) -> str:
     """Return a share in percent, as it was given: 99.99 % is not 100 %."""
     return f"{100 * share:.8g} %"
+
+
+def rounded_percent(share: float) -> str:
+    """Return a measured share in percent, to a tenth."""
+    return f"{round(100 * share, 1):g} %"
