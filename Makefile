@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 PIP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test slow check demo bench bench-study bench-training mutants docs docs-check wheel clean
+.PHONY: help setup fmt lint types test slow check demo bench bench-certificate bench-study bench-training mutants docs docs-check wheel clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ bench: setup  ## quality on real patents, by cross-validation; takes an hour, ca
 
 bench-study: setup  ## the reference study with three seeds, and docs/study.md; an hour, can be resumed
 	$(BIN)/python benchmarks/study_page.py --out benchmarks/study --page docs/study.md
+
+bench-certificate: setup  ## how often the promised recall is kept on real patents; after `make bench`
+	$(BIN)/python benchmarks/certificate.py --oof benchmarks/oof
 
 # The peers are no dependencies of patsieve: they have an environment of their own.
 PEERS := benchmarks/.venv

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from patsieve.models.calibrator_choice import choose_calibrator
     from patsieve.models.encoder import EncoderClassifier
     from patsieve.screening.bundle import ModelBundle, load_bundle
+    from patsieve.screening.certificate import (
+        CertificateRefused,
+        RecallCertificate,
+        certify_recall,
+    )
+    from patsieve.screening.purpose import Purpose
 
 __version__ = "0.1.0"
 
@@ -30,6 +36,7 @@ __all__ = [
     "BagOfWordsClassifier",
     "CalibratedClassifier",
     "Callback",
+    "CertificateRefused",
     "Corpus",
     "EarlyStopping",
     "EncoderClassifier",
@@ -39,6 +46,8 @@ __all__ = [
     "PatentRecord",
     "PatsieveError",
     "PatsieveWarning",
+    "Purpose",
+    "RecallCertificate",
     "Reducer",
     "RelevanceClassifier",
     "Split",
@@ -50,6 +59,7 @@ __all__ = [
     "UnfreezingSchedule",
     "__version__",
     "at_prevalence",
+    "certify_recall",
     "choose_calibrator",
     "estimate_prevalence",
     "evaluate_scores",
@@ -82,6 +92,8 @@ _HOMES = {
     "models.calibrator_choice": ("choose_calibrator",),
     "models.encoder": ("EncoderClassifier",),
     "screening.bundle": ("ModelBundle", "load_bundle"),
+    "screening.certificate": ("CertificateRefused", "RecallCertificate", "certify_recall"),
+    "screening.purpose": ("Purpose",),
 }
 
 

@@ -6,30 +6,14 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
+from probed_options import run
 
 from patsieve.cli.options import (
     WholeNumbers,
     corpus_options,
     readable_source,
-    threshold_options,
 )
 from patsieve.corpus.load import LoadOptions
-
-
-def run(command, *arguments):
-    """Call a command and return what it was given, or the error it met."""
-    received = {}
-
-    def keep(**values):
-        received.update(values)
-
-    result = CliRunner().invoke(
-        click.command("probe")(command(keep)), arguments, standalone_mode=False
-    )
-    if result.exception is not None:
-        raise result.exception
-    return received
 
 
 def test_without_options_a_file_is_read_as_it_is():
@@ -72,28 +56,6 @@ def test_an_assignment_without_its_two_sides_is_refused(typed):
 def test_no_value_at_all_is_refused():
     with pytest.raises(click.BadParameter, match="' , ' names no value"):
         run(corpus_options, "--relevant", " , ")
-
-
-def test_one_purpose_of_the_threshold_is_passed_on():
-    assert run(threshold_options, "--recall", "0.95") == {
-        "recall": 0.95,
-        "budget": None,
-        "threshold": None,
-    }
-
-
-def test_a_threshold_of_zero_is_a_threshold():
-    assert run(threshold_options, "--threshold", "0")["threshold"] == 0.0
-    with pytest.raises(click.UsageError):
-        run(threshold_options, "--threshold", "0", "--budget", "10")
-
-
-def test_two_purposes_of_the_threshold_are_refused_by_name():
-    with pytest.raises(
-        click.UsageError,
-        match="--recall and --budget set the threshold in different ways; give one of them",
-    ):
-        run(threshold_options, "--recall", "0.95", "--budget", "10")
 
 
 @pytest.mark.parametrize("typed", ["1,2,3", "1, 2 ,3"])

@@ -9,13 +9,14 @@ from transformers import AutoModel
 import tiny_encoders
 from patsieve.corpus.load import load_corpus
 from patsieve.corpus.synthetic import write_patents
-from patsieve.errors import CheckpointError, LayerGroupError, ResumeError, UsageError
+from patsieve.errors import CheckpointError, LabelError, LayerGroupError, ResumeError, UsageError
 from patsieve.experiments.memory_tracker import MemoryTracker
 from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.run import train
 from patsieve.finetuning.events import Callback
 from patsieve.screening.bundle import load_bundle
 from patsieve.screening.evaluate import evaluate_bundle
+from patsieve.screening.purpose import Purpose
 
 EXPERIMENT = """
 summary = "two stages on a tiny encoder"
@@ -97,6 +98,30 @@ def test_the_bundle_scores_as_the_run_did(run, patents):
 
     np.testing.assert_allclose(probabilities, outcome.test_probabilities, rtol=0, atol=1e-6)
     assert bundle.manifest.test_metrics == json.loads(json.dumps(outcome.test_metrics))
+
+
+def test_the_bundle_keeps_scores_labels_and_families_of_the_validation_records(run):
+    manifest = load_bundle(run[0].bundle).manifest
+    validation = run[0].partition.validation
+
+    assert manifest.cross_fitted is False
+    assert manifest.calibration["labels"] == validation.labels.tolist()
+    assert manifest.calibration["families"] == validation.families.tolist()
+
+
+def test_the_labels_that_a_promise_lacks_are_counted_with_those_that_train(
+    patents, experiment, checkpoint, tmp_path
+):
+    with pytest.raises(LabelError, match=r"NO PROMISE: .* it takes 59; .* more labelled records"):
+        trained(
+            patents,
+            experiment,
+            checkpoint,
+            tmp_path / "tiny",
+            purpose=Purpose("recall", 0.95, certified=True),
+        )
+
+    assert not (tmp_path / "tiny").exists()
 
 
 def test_the_encoder_in_a_bundle_opens_in_transformers(run):

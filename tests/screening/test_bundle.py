@@ -175,6 +175,52 @@ def test_a_manifest_that_is_none_is_refused(tmp_path, content, message):
         read_manifest(tmp_path)
 
 
+# As version 0.1.0 wrote it before bundles kept certificates and families.
+OLDER = {
+    "format_version": 1,
+    "patsieve_version": "0.1.0",
+    "libraries": {"numpy": "2.2.0"},
+    "created": "2026-01-02T03:04:05+00:00",
+    "kind": "bag-of-words",
+    "experiment": {"kind": "bag-of-words"},
+    "seed": 1,
+    "commit": None,
+    "data": {
+        "file": "labelled.csv",
+        "digest": "0" * 64,
+        "n_records": 27,
+        "n_relevant": 9,
+        "prevalence": 1 / 3,
+    },
+    "text_fields": ["title", "abstract"],
+    "text_max_characters": 20000,
+    "threshold": {"value": 0.5, "purpose": "recall 0.95", "budget": None},
+    "test_metrics": None,
+    "pretrained": None,
+    "calibration": {"labels": [1.0, 1.0, 0.0], "probabilities": [0.9, 0.7, 0.3]},
+    "notes": [],
+    "files": {},
+    "seal": "bc1f6f016f6e3c9d632aa4e8586ce7f71ac4c247d1f9c1ce5696fdc8c5f443a6",
+}
+
+
+def test_a_manifest_from_before_certificates_is_read(tmp_path):
+    (tmp_path / "manifest.json").write_text(json.dumps(OLDER), encoding="utf-8")
+
+    found = read_manifest(tmp_path)
+
+    assert (found.certificate, found.cross_fitted, found.is_cross_fitted) == (None, None, True)
+    assert found.calibration == OLDER["calibration"]
+
+
+@pytest.mark.parametrize("added", [{"cross_fitted": False}, {"certificate": {"given": True}}])
+def test_nothing_can_be_added_to_an_older_manifest(tmp_path, added):
+    (tmp_path / "manifest.json").write_text(json.dumps({**OLDER, **added}), encoding="utf-8")
+
+    with pytest.raises(BundleError, match=r"was changed: manifest.json is not as it was written"):
+        read_manifest(tmp_path)
+
+
 def test_what_is_no_bundle_is_refused(tmp_path):
     file = tmp_path / "model.bin"
     file.write_bytes(b"")

@@ -11,12 +11,14 @@ from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.errors import LabelError, PatsieveWarning
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.screening.bundle import ThresholdFacts, load_bundle
+from patsieve.screening.chosen import ChosenThreshold
 from patsieve.screening.evaluate import (
     BundleEvaluation,
     evaluate_bundle,
     rows_in_training,
     write_errors,
 )
+from patsieve.screening.purpose import Purpose
 
 
 def corpus_of(*records):
@@ -44,7 +46,7 @@ def test_the_metrics_are_those_of_the_bundles_probabilities(bundle):
 
 
 def test_a_threshold_of_ones_own_is_used(bundle):
-    result = evaluate_bundle(bundle, UNSEEN, threshold=0.0)
+    result = evaluate_bundle(bundle, UNSEEN, purpose=Purpose("fixed", 0.0))
 
     assert result.threshold == 0.0
     assert result.evaluation.confusion.rows == [[0, 2], [0, 2]]
@@ -94,7 +96,7 @@ def test_records_of_one_class_cannot_be_measured(bundle):
 def result_with(probabilities, threshold=0.5, corpus=UNSEEN):
     claimed = np.array(probabilities)
     evaluation = evaluate_scores(corpus.labels, claimed, threshold=threshold, n_resamples=10)
-    return BundleEvaluation(evaluation, claimed, ())
+    return BundleEvaluation(evaluation, claimed, (), ChosenThreshold(threshold))
 
 
 def read(path):

@@ -18,8 +18,8 @@ from patsieve.errors import (
 )
 from patsieve.screening import sinks
 from patsieve.screening.bundle import ThresholdFacts, load_bundle
+from patsieve.screening.purpose import Purpose
 from patsieve.screening.score import score_file
-from patsieve.screening.threshold import Purpose
 
 HEADER = ("id", "Title", "Abstract", "my note")
 ROWS = (
@@ -198,6 +198,9 @@ def test_a_summary_is_plain_values(bundle, source, out):
         "n_relevant": summary.n_relevant,
         "n_without_text": 1,
         "threshold": 0.5,
+        "certificate": None,
+        "evidence": None,
+        "costs": None,
         "notes": list(summary.notes),
         "prevalence": None,
         "prevalence_estimate": None,

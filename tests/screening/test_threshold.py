@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patsieve.errors import LabelError, UsageError
-from patsieve.metrics.classification import f1, mcc
+from patsieve.errors import LabelError
+from patsieve.metrics.classification import confusion_matrix, f1, mcc, precision
+from patsieve.screening.purpose import Purpose
 from patsieve.screening.threshold import (
-    Purpose,
     budget_threshold,
+    cells_at_every_threshold,
     choose_threshold,
-    purpose_of,
 )
 
 #                 1    0    1    1    0    0
@@ -123,32 +123,52 @@ def test_nothing_can_be_learned_from_irrelevant_records_alone():
         choose_threshold([0, 0], [0.1, 0.2], Purpose("recall", 0.9))
 
 
-@pytest.mark.parametrize(
-    ("options", "purpose", "words"),
-    [
-        ({}, Purpose("fixed", 0.5), "probability 0.5"),
-        ({"threshold": 0.0}, Purpose("fixed", 0.0), "probability 0.0"),
-        ({"recall": 0.95}, Purpose("recall", 0.95), "recall 0.95"),
-        ({"budget": 100}, Purpose("budget", 100), "budget of 100 records"),
-    ],
+def test_precision_takes_the_lowest_threshold_that_reaches_it():
+    # Called down to .9: 1/1; to .8: 1/2; to .7: 2/3; to .4: 3/4; to .3: 3/5; to .1: 3/6.
+    expected = {1.0: 0.9, 0.8: 0.9, 0.75: 0.4, 0.7: 0.4, 0.6: 0.3, 0.5: 0.1, 0.1: 0.1}
+
+    assert {
+        wanted: choose_threshold(LABELS, PROBABILITIES, Purpose("precision", wanted))
+        for wanted in expected
+    } == expected
+
+
+def test_where_no_threshold_reaches_the_precision_the_lowest_of_the_best_is_taken():
+    labels, probabilities = [0, 1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
+
+    # 1/2 down to .8 and down to .6.
+    assert choose_threshold(labels, probabilities, Purpose("precision", 0.9)) == 0.6
+
+
+def test_costs_need_no_records():
+    assert choose_threshold([], [], Purpose("cost", 20)) == 0.05
+    assert choose_threshold([], [], Purpose("cost", 6, cost_read=1.5)) == 0.25
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.8, 1.0])),
+        min_size=1,
+        max_size=20,
+    ).filter(lambda records: any(label for label, _ in records)),
+    st.floats(0.01, 1),
 )
-def test_options_name_a_purpose(options, purpose, words):
-    assert purpose_of(**options) == purpose
-    assert str(purpose) == words
+def test_no_lower_threshold_has_the_precision(records, wanted):
+    labels, probabilities = map(np.array, zip(*records, strict=True))
+
+    threshold = choose_threshold(labels, probabilities, Purpose("precision", wanted))
+
+    values = {t: precision(labels, (probabilities >= t).astype(int)) for t in set(probabilities)}
+    enough = min(wanted, max(values.values()))
+    assert threshold == min(t for t, value in values.items() if value >= enough - 1e-12)
 
 
-@pytest.mark.parametrize(
-    ("kind", "target", "message"),
-    [
-        ("fixed", 1.5, "the threshold is 1.5; it must lie between 0 and 1"),
-        ("recall", 0.0, "the recall to reach is 0; it must be above 0, at most 1"),
-        ("budget", 0.5, "the budget is 0.5 records; it must be a whole number from 1"),
-        ("budget", None, "a threshold of kind 'budget' needs a target"),
-        ("max-f1", 0.5, "a threshold for max-f1 has no target; 0.5 is given"),
-    ],
-)
-def test_an_impossible_target_is_refused(kind, target, message):
-    with pytest.raises(UsageError) as refusal:
-        Purpose(kind, target)
+def test_the_counts_at_every_threshold_are_those_of_its_decisions():
+    labels, probabilities = np.array([1, 0, 1, 0, 1]), np.array([0.9, 0.5, 0.5, 0.2, 0.2])
 
-    assert str(refusal.value) == message
+    thresholds, cells = cells_at_every_threshold(labels, probabilities)
+
+    assert thresholds.tolist() == [0.9, 0.5, 0.2]
+    for threshold, (tn, fp, fn, tp) in zip(thresholds, cells.tolist(), strict=True):
+        found = confusion_matrix(labels, (probabilities >= threshold).astype(int))
+        assert found.rows == [[tn, fp], [fn, tp]]

@@ -5,22 +5,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patsieve.cli.options import FILE, corpus_options, json_option, readable_source
+from patsieve.cli.options import (
+    FILE,
+    corpus_options,
+    json_option,
+    readable_source,
+)
+from patsieve.cli.purpose_options import threshold_options
 
 if TYPE_CHECKING:
     from patsieve.corpus.load import LoadOptions
+    from patsieve.screening.purpose import Purpose
 
 
 @click.command("evaluate", short_help="Measure a bundle on other labelled patents.")
 @click.argument("bundle", type=FILE, metavar="BUNDLE")
 @click.argument("source", type=FILE, metavar="FILE")
 @corpus_options
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0, 1),
-    metavar="P",
-    help="Call a record relevant from this probability on.  [default: the bundle's threshold]",
-)
+@threshold_options
 @click.option(
     "--errors",
     type=FILE,
@@ -36,7 +38,7 @@ def command(
     bundle: Path,
     source: Path,
     load: "LoadOptions",
-    threshold: float | None,
+    purpose: "Purpose | None",
     errors: Path | None,
     plots: Path | None,
     as_json: bool,
@@ -50,9 +52,12 @@ def command(
     Measure BUNDLE on the labelled patents in FILE (- for standard input).
 
     Every metric has a 95 % interval by bootstrap over families. A warning says
-    how many families of FILE the bundle was trained on.
+    how many families of FILE the bundle was trained on. The threshold is the
+    bundle's unless an option says what it is for; it is never learned from FILE.
+    A promised recall is held against FILE.
     """
     from patsieve.cli.present import print_evaluation, print_json, print_notes
+    from patsieve.cli.present_threshold import print_check, print_threshold, tell_refusal
     from patsieve.corpus.load import load_corpus
     from patsieve.screening.bundle import load_bundle
     from patsieve.screening.evaluate import evaluate_bundle, write_errors
@@ -61,7 +66,7 @@ def command(
     with readable_source(source) as file:
         corpus = load_corpus(file, load, fewest_per_class=1)
     print_notes(corpus.notes)
-    result = evaluate_bundle(model, corpus, threshold=threshold)
+    result = evaluate_bundle(model, corpus, purpose=purpose)
     if errors is not None:
         write_errors(errors, corpus, result)
     if plots is not None:
@@ -74,9 +79,11 @@ def command(
             threshold=result.threshold,
             families=corpus.families,
             estimates=result.evaluation.metrics,
-            families=corpus.families,
         )
     if as_json:
+        tell_refusal(result.chosen)
         print_json(result.as_json())
-    else:
-        print_evaluation(result.as_json())
+        return
+    print_evaluation(result.as_json())
+    print_threshold(result.chosen)
+    print_check(result)

@@ -15,6 +15,7 @@ import click
 Command = Callable[..., None]
 
 FILE = click.Path(path_type=Path)
+NUMBER_FORMATS = ("auto", "32", "bf16")
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
@@ -165,6 +166,18 @@ def gather_conditions(where: tuple[tuple[str, str], ...]) -> dict[str, tuple[str
 
 def encoder_options(command: Command) -> Command:
     """Add what a fine-tuned encoder can be told: checkpoint, length, device, precision."""
+    number_format = click.option(
+        "--precision",
+        type=click.Choice(NUMBER_FORMATS),
+        default="auto",
+        show_default=True,
+        help="Number format; auto takes bf16 where the machine computes it natively.",
+    )
+    return encoder_options_but_precision(number_format(command))
+
+
+def encoder_options_but_precision(command: Command) -> Command:
+    """Add checkpoint, length and device."""
     for option in (
         click.option(
             "--checkpoint",
@@ -185,48 +198,9 @@ def encoder_options(command: Command) -> Command:
             show_default=True,
             help="Where to compute.",
         ),
-        click.option(
-            "--precision",
-            type=click.Choice(["auto", "32", "bf16"]),
-            default="auto",
-            show_default=True,
-            help="Number format; auto takes bf16 where the machine computes it natively.",
-        ),
     )[::-1]:
         command = option(command)
     return command
-
-
-def threshold_options(command: Command) -> Command:
-    """Add --recall, --budget and --threshold, of which at most one may be given."""
-
-    @click.option(
-        "--recall",
-        type=click.FloatRange(0, 1, min_open=True),
-        metavar="SHARE",
-        help="Set the threshold to keep this share of the relevant records.",
-    )
-    @click.option(
-        "--budget",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Set the threshold to call N records relevant.",
-    )
-    @click.option(
-        "--threshold",
-        type=click.FloatRange(0, 1),
-        metavar="P",
-        help="Call a record relevant from this probability on.",
-    )
-    @functools.wraps(command)
-    def with_one_purpose(**values: Any) -> None:
-        exclusive(
-            {name: values[name] is not None for name in ("recall", "budget", "threshold")},
-            "set the threshold in different ways",
-        )
-        command(**values)
-
-    return with_one_purpose
 
 
 def json_option(command: Command) -> Command:

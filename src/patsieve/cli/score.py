@@ -11,11 +11,12 @@ from patsieve.cli.options import (
     corpus_options,
     json_option,
     readable_source,
-    threshold_options,
 )
+from patsieve.cli.purpose_options import threshold_options
 
 if TYPE_CHECKING:
     from patsieve.corpus.load import LoadOptions
+    from patsieve.screening.purpose import Purpose
 
 
 @click.command("score", short_help="Rank new patents with a bundle.")
@@ -44,9 +45,7 @@ def command(
     source: Path,
     out: Path,
     load: "LoadOptions",
-    recall: float | None,
-    budget: int | None,
-    threshold: float | None,
+    purpose: "Purpose | None",
     prevalence: "float | Literal['estimate'] | None",
     as_json: bool,
 ) -> None:
@@ -54,29 +53,29 @@ def command(
     \b
     patsieve score models/mine this-week.csv --out ranked.xlsx
     patsieve score models/mine this-week.csv.gz --out ranked.csv --recall 0.95
+    patsieve score models/mine this-week.csv --out ranked.csv --cost-miss 20
     patsieve score models/mine this-week.csv --out ranked.csv --prevalence 0.05
     zcat this-week.csv.gz | patsieve score models/mine - --out ranked.csv
 
     Rank the patents in FILE (- for standard input) with BUNDLE.
 
     The columns of FILE are kept and rank, probability and decision added.
-    FILE may be larger than the memory. Without --recall, --budget or --threshold
-    the threshold is the bundle's.
+    FILE may be larger than the memory. The threshold is the bundle's unless an
+    option says what it is for; --recall comes with a certificate, if the labels
+    that the bundle was made of can carry one.
 
     Probabilities are those of a pile in which relevant records are as common as
     among the labelled ones. Where they are rarer or more common, say so with
     --prevalence: the ranking stays, the probabilities change. A threshold that
-    was set as a probability then stays too; one that was chosen for a recall
-    moves along, so that the same records are called.
+    was set as a probability, or by costs, then stays too; one that was chosen for
+    a recall moves along, so that the same records are called.
     """
     from patsieve.cli.present import number, prevalence_sentences, print_json, print_notes
+    from patsieve.cli.present_threshold import print_threshold, tell_refusal
     from patsieve.cli.progress import reporter
     from patsieve.screening.bundle import load_bundle
     from patsieve.screening.score import score_file
-    from patsieve.screening.threshold import purpose_of
 
-    has_purpose = any(given is not None for given in (recall, budget, threshold))
-    purpose = purpose_of(recall=recall, budget=budget, threshold=threshold)
     model = load_bundle(bundle)
     with readable_source(source) as file, reporter() as report:
         summary = score_file(
@@ -84,12 +83,13 @@ def command(
             file,
             out,
             options=load,
-            purpose=purpose if has_purpose else None,
+            purpose=purpose,
             prevalence=prevalence,
             on_progress=report.count,
         )
     print_notes(summary.notes)
     if as_json:
+        tell_refusal(summary.chosen)
         print_json(summary.as_json())
         return
     click.echo(
@@ -100,3 +100,8 @@ def command(
         click.echo(sentence)
     if summary.n_without_text:
         click.echo(f"{summary.n_without_text:,} have no text to read and stand at the end")
+    print_threshold(
+        summary.chosen,
+        n_read=summary.n_relevant,
+        n_records=summary.n_records - summary.n_without_text,
+    )

@@ -1,6 +1,6 @@
 """What a training run came to, and what is said of it: in the bundle, in figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, final
@@ -20,25 +20,12 @@ from patsieve.metrics.evaluation import Evaluation
 from patsieve.models.base import RelevanceClassifier
 from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.screening.bundle import DataFacts, Manifest, ThresholdFacts
+from patsieve.screening.chosen import ChosenThreshold, LabelledScores
 
 
-@final
-@dataclass(frozen=True)
-class LabelledScores:
-    """Probabilities of records that a model has not learnt from, with their labels.
-
-    Attributes
-    ----------
-    labels : array of int of shape (n_records,)
-    probabilities : array of shape (n_records,)
-    """
-
-    labels: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
-
-    def put_right(self, calibrated: CalibratedClassifier) -> "LabelledScores":
-        """Return the scores as a calibrator on top of the model changes them."""
-        return LabelledScores(self.labels, calibrated.put_right(self.probabilities))
+def put_right(scores: LabelledScores, calibrated: CalibratedClassifier) -> LabelledScores:
+    """Return the scores as a calibrator on top of the model changes them."""
+    return replace(scores, probabilities=calibrated.put_right(scores.probabilities))
 
 
 @final
@@ -54,6 +41,8 @@ class TrainOutcome:
     test : Evaluation
         On the test records, at the bundle's threshold.
     test_probabilities : array of shape (n_test,)
+    chosen : ChosenThreshold
+        What the bundle's threshold promises, and what is known of it.
     training : dict
         What `training_facts` says.
     run_id : str
@@ -65,6 +54,7 @@ class TrainOutcome:
     partition: Partition
     test: Evaluation
     test_probabilities: NDArray[np.float64]
+    chosen: ChosenThreshold
     training: dict[str, Any]
     run_id: str
 
@@ -86,6 +76,7 @@ class TrainOutcome:
             "run_id": self.run_id,
             "training": {key: self.training[key] for key in self.training if key != "history"},
             "test_metrics": self.test_metrics,
+            **self.chosen.as_json(),
         }
 
 
@@ -143,6 +134,13 @@ def make_manifest(
     """Return what the bundle says about itself; `kind` is that of the classifier in it."""
     partition = outcome.partition
     learnt = partition.learnable if spec.kind == "bag-of-words" else partition.training
+    certificate = outcome.chosen.certificate
+    calibration = {
+        "labels": held_out.labels.astype(float).tolist(),
+        "probabilities": held_out.probabilities.tolist(),
+    }
+    if held_out.families is not None:
+        calibration["families"] = held_out.families.astype(float).tolist()
     return Manifest(
         libraries=library_versions(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -165,10 +163,9 @@ def make_manifest(
         ),
         test_metrics=outcome.test_metrics,
         pretrained=_pretrained(spec, request),
-        calibration={
-            "labels": held_out.labels.astype(float).tolist(),
-            "probabilities": held_out.probabilities.tolist(),
-        },
+        calibration=calibration,
+        cross_fitted=held_out.cross_fitted,
+        certificate=None if certificate is None else certificate.as_json(),
         notes=partition.notes,
     )
 
@@ -182,7 +179,6 @@ def draw_run(folder: Path, outcome: TrainOutcome) -> list[Path]:
         threshold=outcome.test.threshold,
         families=outcome.partition.test.families,
         estimates=outcome.test.metrics,
-        families=outcome.partition.test.families,
     )
     if outcome.history:
         curves = learning_curves(outcome.history, best_epoch=outcome.training["best_epoch"])

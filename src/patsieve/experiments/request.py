@@ -12,7 +12,7 @@ from patsieve.experiments.build import Overrides
 from patsieve.experiments.partition import SplitRequest
 from patsieve.finetuning.hardware import Device, Precision
 from patsieve.screening.bundle import MANIFEST
-from patsieve.screening.threshold import Purpose, purpose_of
+from patsieve.screening.purpose import Purpose
 
 
 @final
@@ -35,8 +35,8 @@ class TrainRequest:
         As in `Overrides`.
     test_file, split_column, split_by_date, validation_fraction, test_fraction
         As in `SplitRequest`.
-    recall, budget, threshold
-        The purpose of the threshold, at most one; a probability of 0.5 by default.
+    purpose : Purpose
+        What the threshold is for; a probability of 0.5 by default.
     tracking_uri : str, optional
     tracking : bool
         Whether the run is recorded in MLflow.
@@ -61,9 +61,7 @@ class TrainRequest:
     split_by_date: bool = False
     validation_fraction: float = 0.15
     test_fraction: float = 0.2
-    recall: float | None = None
-    budget: int | None = None
-    threshold: float | None = None
+    purpose: Purpose = field(default_factory=Purpose)
     tracking_uri: str | None = None
     tracking: bool = True
     resume: bool = False
@@ -87,11 +85,6 @@ class TrainRequest:
             test_fraction=self.test_fraction,
             seed=self.seed,
         )
-
-    @property
-    def purpose(self) -> Purpose:
-        """What the threshold is for."""
-        return purpose_of(recall=self.recall, budget=self.budget, threshold=self.threshold)
 
     def bundle_folder(self, experiment: str) -> Path:
         """Return where the bundle goes."""

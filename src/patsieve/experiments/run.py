@@ -13,15 +13,16 @@ import numpy as np
 from patsieve import __version__
 from patsieve.corpus.families import family_keys
 from patsieve.corpus.text import TextRecipe
+from patsieve.errors import LabelError
 from patsieve.experiments.build import build_classifier, build_text_recipe
 from patsieve.experiments.journal import Journal
 from patsieve.experiments.out_of_fold import out_of_fold_probabilities
 from patsieve.experiments.outcome import (
-    LabelledScores,
     TrainOutcome,
     derived_settings,
     draw_run,
     make_manifest,
+    put_right,
     training_facts,
     truncation,
 )
@@ -36,7 +37,9 @@ from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
 from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.screening.bundle import save_bundle
-from patsieve.screening.threshold import choose_threshold
+from patsieve.screening.certificate_words import refusal_sentence
+from patsieve.screening.chosen import LabelledScores, choose
+from patsieve.screening.shortage import shortage_of
 
 # MLflow's name for the runs of `patsieve train`.
 _TRACKED_AS = "patsieve"
@@ -65,7 +68,8 @@ def train(
     Raises
     ------
     UsageError, DataError, CheckpointError, OutputError
-        Nothing has been written then but what `resume` needs.
+        Among them a `LabelError` if the purpose insists on a certificate that the labels are
+        too few for. Nothing has been written then but what `resume` needs.
     """
     spec = read_experiment(request.experiment)
     bundle, run_folder = request.bundle_folder(spec.name), request.run_folder(spec.name)
@@ -79,6 +83,7 @@ def train(
     partition = load_partition(request.source, request.load, request.split)
     recipe = build_text_recipe(spec)
     _tell(spec, partition, request, say)
+    _foretell_refusal(spec, partition, request, say)
     if spec.kind == "encoder":
         say(derived_settings(spec, request))
 
@@ -98,8 +103,9 @@ def train(
             training["calibration"] = calibrated.choice_.as_json()
             say(calibrated.choice_.reason)
             if calibrated.changes_something:
-                classifier, held_out = calibrated, held_out.put_right(calibrated)
-        threshold = choose_threshold(held_out.labels, held_out.probabilities, request.purpose)
+                # Calibrators rise, so what a promise of recall rests on stays as it was.
+                classifier, held_out = calibrated, put_right(held_out, calibrated)
+        chosen = choose(request.purpose, held_out)
         probabilities = classifier.predict_proba(recipe.compose_all(partition.test))[:, 1]
         outcome = TrainOutcome(
             bundle=bundle,
@@ -108,11 +114,12 @@ def train(
             test=evaluate_scores(
                 partition.test.labels,
                 probabilities,
-                threshold=threshold,
+                threshold=chosen.value,
                 families=partition.test.families,
                 seed=request.seed,
             ),
             test_probabilities=probabilities,
+            chosen=chosen,
             training=training,
             run_id=kept.run_id,
         )
@@ -168,8 +175,13 @@ def _fit(
                 recipe.compose_all(partition.validation), partition.validation.labels
             ),
         )
-        texts, labels = recipe.compose_all(partition.validation), partition.validation.labels
-        return LabelledScores(labels, classifier.predict_proba(texts)[:, 1])
+        held_out = partition.validation
+        return LabelledScores(
+            held_out.labels,
+            classifier.predict_proba(recipe.compose_all(held_out))[:, 1],
+            held_out.families,
+            held_out_share=_held_out_share(spec, partition),
+        )
     learnable = partition.learnable
     texts = recipe.compose_all(learnable)
     classifier.fit(texts, learnable.labels, families=learnable.families)
@@ -181,7 +193,37 @@ def _fit(
         n_folds=_THRESHOLD_FOLDS,
         seed=request.seed,
     )
-    return LabelledScores(learnable.labels, probabilities)
+    return LabelledScores(learnable.labels, probabilities, learnable.families, cross_fitted=True)
+
+
+def _foretell_refusal(
+    spec: ExperimentSpec, partition: Partition, request: TrainRequest, say: Callable[[str], None]
+) -> None:
+    """Say before training that there will be no certificate: the labels decide, not the scores."""
+    recall = request.purpose.target
+    if request.purpose.kind != "recall" or recall is None:
+        return
+    held_out = partition.learnable if spec.kind == "bag-of-words" else partition.validation
+    short = shortage_of(
+        held_out.labels,
+        held_out.families,
+        request.purpose,
+        held_out_share=_held_out_share(spec, partition),
+    )
+    if short is None:
+        return
+    reason = refusal_sentence(short.reason(recall, request.purpose.confidence))
+    sentence = "; ".join(filter(None, (reason, short.remedy)))
+    if request.purpose.certified:
+        raise LabelError(sentence)
+    say(f"warning: {sentence}")
+
+
+def _held_out_share(spec: ExperimentSpec, partition: Partition) -> float:
+    """Return the part of the learnable records whose scores set a threshold."""
+    if spec.kind == "bag-of-words":
+        return 1.0
+    return len(partition.validation) / len(partition.learnable)
 
 
 def _calibrated(

@@ -17,6 +17,10 @@ from patsieve.errors import PatsieveWarning
 from patsieve.metrics.classification import decide
 from patsieve.metrics.evaluation import Evaluation, evaluate_scores
 from patsieve.screening.bundle import ModelBundle, family_hash, training_family_hashes
+from patsieve.screening.certificate import RecallCertificate
+from patsieve.screening.certificate_check import CertificateCheck, check_certificate
+from patsieve.screening.chosen import ChosenThreshold, choose_for_bundle
+from patsieve.screening.purpose import Purpose
 from patsieve.screening.sinks import Cell, Column, open_sink
 from patsieve.screening.threshold import budget_threshold
 
@@ -45,11 +49,18 @@ class BundleEvaluation:
         Of being relevant.
     rows_in_training : tuple of int
         Rows of the records whose family the bundle has learnt from: they flatter it.
+    chosen : ChosenThreshold
+        What the threshold promises, and what is known of it.
+    check : CertificateCheck or None
+        How a promise fares with those of the records that the bundle has not learnt from; None
+        where nothing is promised.
     """
 
     evaluation: Evaluation
     probabilities: NDArray[np.float64]
     rows_in_training: tuple[int, ...]
+    chosen: ChosenThreshold
+    check: CertificateCheck | None = None
 
     @property
     def threshold(self) -> float:
@@ -58,11 +69,16 @@ class BundleEvaluation:
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``evaluate --json`` prints."""
-        return {**self.evaluation.as_json(), "n_in_training": len(self.rows_in_training)}
+        return {
+            **self.evaluation.as_json(),
+            "n_in_training": len(self.rows_in_training),
+            **self.chosen.as_json(),
+            "certificate_check": None if self.check is None else self.check.as_json(),
+        }
 
 
 def evaluate_bundle(
-    bundle: ModelBundle, corpus: Corpus, *, threshold: float | None = None, seed: int = 0
+    bundle: ModelBundle, corpus: Corpus, *, purpose: Purpose | None = None, seed: int = 0
 ) -> BundleEvaluation:
     """Score labelled records with a bundle and measure the result.
 
@@ -70,8 +86,10 @@ def evaluate_bundle(
 
     Parameters
     ----------
-    threshold : float, optional
-        By default the bundle's; for a budget, the one that keeps it here.
+    purpose : Purpose, optional
+        Of the threshold; by default the bundle's. What has to be learned for it is learned from
+        the scores that the bundle keeps, never from these records; but for a budget it is the
+        threshold that keeps it here.
     seed : int
         Of the intervals' resamples.
 
@@ -81,12 +99,15 @@ def evaluate_bundle(
         If a record has no label, or all have the same.
     DataError
         If all records belong to one family.
+    BundleError
+        If the purpose needs scores to learn from and the bundle keeps none.
     """
+    chosen = choose_for_bundle(bundle, purpose)
     probabilities = bundle.classifier.predict_proba(bundle.recipe.compose_all(corpus))[:, 1]
     evaluation = evaluate_scores(
         corpus.labels,
         probabilities,
-        threshold=own_threshold(bundle, probabilities) if threshold is None else threshold,
+        threshold=_on_these(chosen, probabilities),
         families=corpus.families,
         seed=seed,
     )
@@ -99,7 +120,17 @@ def evaluate_bundle(
             PatsieveWarning,
             stacklevel=2,
         )
-    return BundleEvaluation(evaluation, probabilities, rows)
+    check = None
+    if isinstance(chosen.certificate, RecallCertificate):
+        known = set(rows)
+        unseen = np.array([record.row not in known for record in corpus.records])
+        check = check_certificate(
+            chosen.certificate,
+            corpus.labels[unseen],
+            probabilities[unseen],
+            corpus.families[unseen],
+        )
+    return BundleEvaluation(evaluation, probabilities, rows, chosen, check)
 
 
 def rows_in_training(bundle: ModelBundle, corpus: Corpus) -> tuple[int, ...]:
@@ -157,7 +188,10 @@ def _error_row(record: PatentRecord, probability: float, label: int) -> list[Cel
 
 def own_threshold(bundle: ModelBundle, probabilities: NDArray[np.float64]) -> float:
     """Return the bundle's threshold; for a budget, the one that keeps it on these records."""
-    facts = bundle.manifest.threshold
-    if facts.budget is None:
-        return facts.value
-    return budget_threshold(probabilities, facts.budget)
+    return _on_these(choose_for_bundle(bundle, None), probabilities)
+
+
+def _on_these(chosen: ChosenThreshold, probabilities: NDArray[np.float64]) -> float:
+    if chosen.budget is None:
+        return chosen.value
+    return budget_threshold(probabilities, chosen.budget)

@@ -14,6 +14,9 @@ from patsieve.errors import BundleError
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 
+# Fields that older bundles do not have: where they are None, their seal does not cover them.
+_ADDED_LATER = ("certificate", "cross_fitted")
+
 
 @final
 class DataFacts(BaseModel):
@@ -82,8 +85,14 @@ class Manifest(BaseModel):
     pretrained : str or None
         The checkpoint that training started from.
     calibration : dict or None
-        ``labels`` and ``probabilities`` of records the model was not trained on, for choosing
-        another threshold when scoring.
+        ``labels``, ``probabilities`` and ``families`` (plain codes; absent from older bundles) of
+        records that the scoring model has not seen, for choosing another threshold when scoring.
+    cross_fitted : bool or None
+        Whether those probabilities come from models trained on part of the records each, and
+        this model has learnt from all of them; None in older bundles.
+    certificate : dict or None
+        What a recall as the threshold's purpose came to (`screening.certificate`): the promise,
+        or why it is refused. None for any other purpose, and in older bundles.
     files : dict
         Every other file of the bundle, by relative path, with its SHA-256.
     seal : str
@@ -107,6 +116,8 @@ class Manifest(BaseModel):
     test_metrics: dict[str, Any] | None = None
     pretrained: str | None = None
     calibration: dict[str, list[float]] | None = None
+    cross_fitted: bool | None = None
+    certificate: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
     files: dict[str, str] = {}
     seal: str = ""
@@ -114,8 +125,16 @@ class Manifest(BaseModel):
     def sealed(self) -> "Manifest":
         """Return the manifest with its own SHA-256 in it."""
         opened = self.model_copy(update={"seal": ""})
-        digest = hashlib.sha256(opened.model_dump_json().encode()).hexdigest()
+        unknown = {name for name in _ADDED_LATER if getattr(self, name) is None}
+        digest = hashlib.sha256(opened.model_dump_json(exclude=unknown).encode()).hexdigest()
         return self.model_copy(update={"seal": digest})
+
+    @property
+    def is_cross_fitted(self) -> bool:
+        """Whether the calibration scores are cross-fitted; in older bundles the kind says it."""
+        if self.cross_fitted is None:
+            return self.kind == "bag-of-words"
+        return self.cross_fitted
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -7,7 +7,7 @@ from patsieve.errors import UsageError
 from patsieve.metrics.log_odds import at_prevalence
 from patsieve.screening.bundle import ModelBundle, ThresholdFacts
 from patsieve.screening.prevalence_estimate import labelled_scores
-from patsieve.screening.threshold import Purpose
+from patsieve.screening.purpose import COST, Purpose
 
 
 @final
@@ -47,14 +47,27 @@ class Move:
         return at_prevalence(probability, known=self.known, wanted=self.wanted)
 
 
-def keeps_its_value(facts: ThresholdFacts) -> bool:
+def stays(bundle: ModelBundle, purpose: Purpose | None) -> bool:
     """Whether a threshold stays the same number where prevalence, and every probability, changes.
 
-    One that the user set as a probability does: it says how likely a record must be to be worth
-    reading. One that was chosen on labelled records (for recall, say) marks a place in the
-    ranking, and moves along with the records there: recall does not depend on prevalence.
+    One that the user set as a probability does, and one by costs: it says how likely a record
+    must be to be worth reading. One that was chosen on labelled records (for recall, say) marks
+    a place in the ranking, and moves along with the records there: recall does not depend on
+    prevalence.
+
+    Parameters
+    ----------
+    purpose : Purpose, optional
+        That the threshold was chosen for; None where it is the bundle's own.
     """
-    return facts.purpose == str(Purpose("fixed", facts.value))
+    if purpose is None:
+        return keeps_its_value(bundle.manifest.threshold)
+    return purpose.budget is not None or purpose.known_threshold is not None
+
+
+def keeps_its_value(facts: ThresholdFacts) -> bool:
+    """Whether a bundle's own threshold stays; see `stays`."""
+    return facts.purpose == str(Purpose("fixed", facts.value)) or facts.purpose.startswith(COST)
 
 
 def check_prevalence(bundle: ModelBundle, prevalence: float | Literal["estimate"] | None) -> None:

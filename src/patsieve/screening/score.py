@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, Self, final
+from typing import Any, Literal, final
 
 import numpy as np
 
@@ -20,14 +20,15 @@ from patsieve.atomic import output_error
 from patsieve.corpus.load import LoadOptions, RecordStream, stream_records
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import quoted
-from patsieve.errors import BundleError, DataError, UsageError
+from patsieve.errors import DataError, UsageError
 from patsieve.metrics.prevalence import grid_counts
 from patsieve.screening.bundle import ModelBundle
+from patsieve.screening.chosen import ChosenThreshold, choose_for_bundle
 from patsieve.screening.external_sort import ExternalSorter
-from patsieve.screening.prevalence import Move, check_prevalence, keeps_its_value
+from patsieve.screening.prevalence import Move, check_prevalence, stays
 from patsieve.screening.prevalence_estimate import PrevalenceEstimate, estimate_of_file
+from patsieve.screening.purpose import Purpose
 from patsieve.screening.sinks import WORKSHEET_ROWS, Column, check_sink, open_sink
-from patsieve.screening.threshold import Purpose, choose_threshold
 
 ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
 """The columns that scoring adds, as they are called where the user has none of that name."""
@@ -52,6 +53,8 @@ class ScoringSummary:
     threshold : float
         Probability from which on a record was called relevant. With a budget it is that of
         the last record within it; further ones may share it.
+    chosen : ChosenThreshold
+        What the threshold promises, and what is known of it.
     notes : tuple of str
         What the user should know, a sentence each.
     prevalence : float or None
@@ -65,13 +68,26 @@ class ScoringSummary:
     n_relevant: int
     n_without_text: int
     threshold: float
+    chosen: ChosenThreshold
     notes: tuple[str, ...]
     prevalence: float | None = None
     prevalence_estimate: PrevalenceEstimate | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {**asdict(self), "out": str(self.out), "notes": list(self.notes)}
+        return {
+            "out": str(self.out),
+            "n_records": self.n_records,
+            "n_relevant": self.n_relevant,
+            "n_without_text": self.n_without_text,
+            "threshold": self.threshold,
+            **self.chosen.as_json(),
+            "prevalence": self.prevalence,
+            "prevalence_estimate": (
+                None if self.prevalence_estimate is None else asdict(self.prevalence_estimate)
+            ),
+            "notes": list(self.notes),
+        }
 
 
 def score_file(
@@ -110,15 +126,17 @@ def score_file(
     UsageError
         If the ending of `out` says nothing, `out` is the file that is read, a worksheet cannot
         hold the records, or the prevalence is no share.
-    BundleError
-        If the purpose or an estimate needs scores to learn from and the bundle keeps none.
+    BundleError, LabelError
+        If the purpose or an estimate needs scores to learn from and the bundle keeps none, or
+        none of a relevant record.
     DataError
         If the file cannot be read or has no record.
     OutputError
         If the result cannot be written; nothing is left behind then.
     """
     suffix = check_sink(out)
-    rule = _Rule.of(bundle, purpose)
+    chosen = choose_for_bundle(bundle, purpose)
+    rule = _Rule(chosen.value, chosen.budget, stays(bundle, purpose))
     check_prevalence(bundle, prevalence)
     stream = stream_records(source, options)
     if out.exists() and out.samefile(source):
@@ -161,6 +179,7 @@ def score_file(
         n_relevant=tally.n_relevant,
         n_without_text=tally.n_without_text,
         threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
+        chosen=chosen,
         notes=(*stream.notes, *notes),
         prevalence=prevalence,
         prevalence_estimate=estimate,
@@ -175,25 +194,6 @@ class _Rule:
     threshold: float
     budget: int | None
     keeps_its_value: bool = True
-
-    @classmethod
-    def of(cls, bundle: ModelBundle, purpose: Purpose | None) -> Self:
-        manifest = bundle.manifest
-        if purpose is None:
-            facts = manifest.threshold
-            return cls(facts.value, facts.budget, keeps_its_value(facts))
-        if purpose.budget is not None:
-            return cls(manifest.threshold.value, purpose.budget)
-        if purpose.kind == "fixed" and purpose.target is not None:
-            return cls(purpose.target, None)
-        kept = manifest.calibration
-        if kept is None:
-            raise BundleError(
-                f"bundle {bundle.folder} keeps no scores to choose a threshold by for the purpose "
-                f"'{purpose}'; give a probability with --threshold or a number with --budget"
-            )
-        chosen = choose_threshold(kept["labels"], kept["probabilities"], purpose)
-        return cls(chosen, None, keeps_its_value=False)
 
     def decide(self, rank: int, probability: float) -> str:
         if math.isnan(probability):

@@ -1,83 +1,20 @@
 """From which probability on a record is called relevant, chosen for a purpose.
 
 A threshold is learned from scores of records that the model was not trained on. It carries no
-promise about other records.
+promise about other records; `screening.certificate` gives one.
 """
-
-from dataclasses import dataclass
-from typing import Literal, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from patsieve.errors import LabelError, UsageError
+from patsieve.errors import LabelError
 from patsieve.metrics.classification import measure_decisions
 from patsieve.metrics.inputs import checked_labels, checked_probabilities
 from patsieve.metrics.reading import relevant_needed
+from patsieve.screening.purpose import Purpose
 
 # Values of a measure that differ by less are equal but for rounding.
 _ROUNDING = 1e-12
-
-
-@final
-@dataclass(frozen=True)
-class Purpose:
-    """What a threshold is for.
-
-    Attributes
-    ----------
-    kind : {"fixed", "recall", "budget", "max-mcc", "max-f1"}
-    target : float or None
-        The probability (0 to 1), the recall (above 0, at most 1) or the number of records (at
-        least 1); None for a maximum.
-
-    Raises
-    ------
-    UsageError
-        If the target is out of its range.
-    """
-
-    kind: Literal["fixed", "recall", "budget", "max-mcc", "max-f1"] = "fixed"
-    target: float | None = 0.5
-
-    def __post_init__(self) -> None:
-        target = self.target
-        if self.kind in ("max-mcc", "max-f1"):
-            if target is not None:
-                raise UsageError(f"a threshold for {self.kind} has no target; {target:g} is given")
-        elif target is None:
-            raise UsageError(f"a threshold of kind '{self.kind}' needs a target")
-        elif self.kind == "fixed" and not 0 <= target <= 1:
-            raise UsageError(f"the threshold is {target:g}; it must lie between 0 and 1")
-        elif self.kind == "recall" and not 0 < target <= 1:
-            raise UsageError(f"the recall to reach is {target:g}; it must be above 0, at most 1")
-        elif self.kind == "budget" and not (target >= 1 and float(target).is_integer()):
-            raise UsageError(f"the budget is {target:g} records; it must be a whole number from 1")
-
-    def __str__(self) -> str:
-        return {
-            "fixed": f"probability {self.target}",
-            "recall": f"recall {self.target}",
-            "budget": f"budget of {self.budget} records",
-            "max-mcc": "largest MCC",
-            "max-f1": "largest F1 of the relevant class",
-        }[self.kind]
-
-    @property
-    def budget(self) -> int | None:
-        """How many records may be called relevant; None for any other purpose."""
-        return int(self.target) if self.kind == "budget" and self.target is not None else None
-
-
-def purpose_of(
-    *, recall: float | None = None, budget: int | None = None, threshold: float | None = None
-) -> Purpose:
-    """Return the purpose that options name, at most one of which is given."""
-    if recall is not None:
-        return Purpose("recall", recall)
-    if budget is not None:
-        return Purpose("budget", budget)
-    return Purpose("fixed", 0.5 if threshold is None else threshold)
 
 
 def choose_threshold(labels: ArrayLike, probabilities: ArrayLike, purpose: Purpose) -> float:
@@ -93,18 +30,22 @@ def choose_threshold(labels: ArrayLike, probabilities: ArrayLike, purpose: Purpo
         Of being relevant, by a model that has not seen these records.
     purpose : Purpose
         ``recall``: the highest threshold that finds at least this share of the relevant
-        records, so 19 of 20 for 0.95. ``budget``: see `budget_threshold`. ``max-mcc``,
-        ``max-f1``: the best value, and of several thresholds that reach it the highest.
+        records, so 19 of 20 for 0.95. ``precision``: the lowest threshold from which on at
+        least this share of the records is relevant; if none reaches it, the lowest of those
+        that come closest. ``budget``: see `budget_threshold`. ``cost``: by the probabilities
+        alone, see `Purpose.known_threshold`. ``max-mcc``, ``max-f1``: the best value, and of
+        several thresholds that reach it the highest.
 
     Raises
     ------
     LabelError
-        If there is no relevant record, but for ``fixed`` and ``budget``.
+        If there is no relevant record, but for ``fixed``, ``cost`` and ``budget``.
     ValueError
         If lengths differ or a value is out of range.
     """
-    if purpose.kind == "fixed" and purpose.target is not None:
-        return purpose.target
+    known = purpose.known_threshold
+    if known is not None:
+        return known
     truth = checked_labels(labels)
     scores = checked_probabilities(probabilities, truth)
     if purpose.budget is not None:
@@ -140,15 +81,27 @@ def budget_threshold(probabilities: NDArray[np.float64], budget: int) -> float:
 def _best_threshold(
     labels: NDArray[np.int64], scores: NDArray[np.float64], purpose: Purpose
 ) -> float:
+    thresholds, cells = cells_at_every_threshold(labels, scores)
+    measures = measure_decisions(cells)
+    if purpose.kind == "precision" and purpose.target is not None:
+        precision = measures.precision_relevant
+        wanted = min(purpose.target, precision.max())
+        return float(thresholds[np.flatnonzero(precision >= wanted - _ROUNDING)[-1]])
+    values = measures.mcc if purpose.kind == "max-mcc" else measures.f1_relevant
+    best = np.flatnonzero(values >= values.max() - _ROUNDING)[0]
+    return float(thresholds[best])
+
+
+def cells_at_every_threshold(
+    labels: NDArray[np.int64], scores: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return every distinct score, from the highest down, and tn, fp, fn, tp at it: (n, 4)."""
     order = np.argsort(-scores, kind="stable")
     falling, found = scores[order], np.cumsum(labels[order])
-    # A threshold calls all records of a tie: only the last of each is a place to stop.
+    # Only the last record of a tie is a place to stop.
     last = np.flatnonzero(np.append(falling[1:] < falling[:-1], True))
     tp = found[last]
     fp = last + 1 - tp
     fn = found[-1] - tp
     tn = len(labels) - found[-1] - fp
-    measures = measure_decisions(np.column_stack([tn, fp, fn, tp]))
-    values = measures.mcc if purpose.kind == "max-mcc" else measures.f1_relevant
-    best = np.flatnonzero(values >= values.max() - _ROUNDING)[0]
-    return float(falling[last[best]])
+    return falling[last], np.column_stack([tn, fp, fn, tp])
