@@ -92,9 +92,16 @@ def test_a_budget_is_a_budget_at_any_prevalence(bundle, source, out):
 
 @pytest.mark.parametrize(
     ("purpose", "value", "stays"),
-    [("probability 0.3", 0.3, True), ("recall 0.95", 0.3, False), ("largest MCC", 0.5, False)],
+    [
+        ("probability 0.3", 0.3, True),
+        (str(Purpose("cost", 20)), 0.05, True),
+        ("recall 0.95", 0.3, False),
+        ("largest MCC", 0.5, False),
+    ],
 )
-def test_only_a_threshold_that_was_set_as_a_probability_keeps_its_value(purpose, value, stays):
+def test_only_a_threshold_that_says_how_likely_a_record_must_be_keeps_its_value(
+    purpose, value, stays
+):
     assert keeps_its_value(ThresholdFacts(value=value, purpose=purpose)) is stays
 
 

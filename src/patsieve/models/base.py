@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
+
+if TYPE_CHECKING:
+    from patsieve.finetuning.activation_store import ActivationStore
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class SharesWork(Protocol):
     """A classifier that can use what other runs have computed, and leave them what it computes."""
 
     def share(
-        self, *, first_stages: Path | None = None, activations: ActivationStore | None = None
+        self, *, first_stages: Path | None = None, activations: "ActivationStore | None" = None
     ) -> Self:
         """Let the next `fit` share; the result stays the same.
 

@@ -4,7 +4,7 @@ import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Self, final
+from typing import TYPE_CHECKING, Literal, Self, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,10 +13,12 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from patsieve.corpus.splits import family_folds
 from patsieve.errors import BundleError, LabelError, PatsieveWarning
-from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.models.base import LabelledTexts, RelevanceClassifier, SharesWork
 from patsieve.models.meta import MetaClassifier, MetaName, make_meta
+
+if TYPE_CHECKING:
+    from patsieve.finetuning.activation_store import ActivationStore
 
 _FILE = "stacking.json"
 _FORMAT = 1
@@ -87,7 +89,7 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def share(
-        self, *, first_stages: Path | None = None, activations: ActivationStore | None = None
+        self, *, first_stages: Path | None = None, activations: "ActivationStore | None" = None
     ) -> Self:
         """Let the bases of the next `fit` share what other runs compute too; see `SharesWork`.
 
