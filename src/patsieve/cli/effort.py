@@ -42,7 +42,6 @@ def command(
 ) -> None:
     """
     \b
-    patsieve crossval labelled.csv --experiment recommended --out oof/
     patsieve effort oof/recommended-seed1.csv --minutes-per-record 5
     patsieve effort oof/recommended-seed1.csv --records 20000 --plots plots/
 

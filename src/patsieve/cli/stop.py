@@ -53,13 +53,13 @@ def command(
 ) -> None:
     """
     \b
-    patsieve score models/mine week.csv --out ranked.xlsx
-    (read ranked.xlsx from the top, and mark yes or no in a column of your own)
     patsieve stop ranked.xlsx --label-column read
     patsieve stop ranked.xlsx --label-column read --recall 0.9 --json
 
     Tell whether you may stop reading a ranked list: whether what you have
-    found is likely the share of the relevant records that you want.
+    found is likely the share of the relevant records that you want. The list is
+    one that `patsieve score` ranked, read from the top, with yes or no in a
+    column of your own.
 
     FILE (- for standard input) is the whole list, the unread part too. It is taken in the
     order of its ranks, if it has any.
