@@ -30,6 +30,7 @@ from patsieve.finetuning.events import EpochRecord
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.metrics.intervals import Estimate
 from patsieve.metrics.scored import Scored
+from patsieve.screening.chosen import ChosenThreshold
 
 N_TEST = 40
 
@@ -76,6 +77,7 @@ def trained(folder, partition, experiment, *, sharpness, training):
         partition=partition,
         test=test,
         test_probabilities=probabilities,
+        chosen=ChosenThreshold(test.threshold),
         training=training,
         run_id="",
     )
