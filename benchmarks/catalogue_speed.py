@@ -25,7 +25,9 @@ from typing import Any
 import torch
 
 from patsieve.experiments.build import build_schedule
+from patsieve.experiments.identity import twins_among
 from patsieve.experiments.spec import read_experiment
+from patsieve.experiments.study_request import select_experiments
 from patsieve.experiments.study_run import StudyRun
 from patsieve.finetuning.freezing import trainable_tensors
 from patsieve.finetuning.outline import outline_of
@@ -34,12 +36,7 @@ from peers.common import POOLING, Clock, Run, Texts
 from peers.hf_trainer import train_stages
 from peers.texts import TextRequest, prepared
 
-# Runs on the embedded encoder that come to the same are in the study once.
-TWINS = {
-    "hn-pt-05.5.2": "hn-pt-05.5.1",
-    "hn-bt-05.3.2": "hn-pt-05.3.2",
-    "pt-weighted-loss": "bt-weighted-loss",
-}
+EXPERIMENTS = ("hn-pt-*", "hn-bt-05.3.2", "bt-weighted-loss", "pt-weighted-loss")
 _RATE = 1e-5
 
 
@@ -52,11 +49,13 @@ def main() -> int:
         for n_records in (None, arguments.records)
     )
     scale = _tokens(whole) / _tokens(part)
+    # Runs that come to the same on this encoder are in the study once.
+    twins = twins_among(select_experiments(EXPERIMENTS), None)
     epochs: Counter[tuple[str, ...]] = Counter()
     ours = 0.0
     for run in runs:
         ours += run.seconds
-        times = 1 + list(TWINS.values()).count(run.experiment)
+        times = 1 + list(twins.values()).count(run.experiment)
         for trainable in _trained(run):
             epochs[trainable] += times
     theirs = 0.0

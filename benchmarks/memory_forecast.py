@@ -25,10 +25,10 @@ from patsieve.experiments.build import (
     build_text_recipe,
 )
 from patsieve.experiments.dry_run import plan_schedule
+from patsieve.experiments.fitting import fit_on
 from patsieve.experiments.partition import SplitRequest, load_partition
 from patsieve.experiments.spec import read_experiment
 from patsieve.experiments.text_lengths import measured_lengths
-from patsieve.models.base import LabelledTexts
 from patsieve.models.encoder import EncoderClassifier
 
 WHERE = {"stratum": ("relevant", "read_and_rejected")}
@@ -89,19 +89,11 @@ def _plan(arguments: argparse.Namespace, source: Path) -> dict[str, float]:
 def _run(arguments: argparse.Namespace, source: Path) -> dict[str, float]:
     spec, given = read_experiment(arguments.one), _overrides(arguments)
     partition = load_partition(source, LoadOptions(where=WHERE), SplitRequest())
-    recipe = build_text_recipe(spec)
     classifier: Any = build_classifier(spec, seed=1, overrides=given)
     assert isinstance(classifier, EncoderClassifier)
     if arguments.epochs is not None:
         classifier.settings = replace(build_settings(spec, seed=1), max_epochs=arguments.epochs)
-    classifier.fit(
-        recipe.compose_all(partition.training),
-        partition.training.labels,
-        families=partition.training.families,
-        validation=LabelledTexts(
-            recipe.compose_all(partition.validation), partition.validation.labels
-        ),
-    )
+    fit_on(classifier, partition, build_text_recipe(spec))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Linux counts in KiB, macOS in bytes.
     return {

@@ -1,7 +1,7 @@
 """`patsieve labels`: are the labels right, and would more of them help?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,12 +14,6 @@ from patsieve.cli.options import (
     json_option,
 )
 from patsieve.cli.run_options import fold_options
-
-if TYPE_CHECKING:
-    from patsieve.experiments.label_forecast import Forecast
-    from patsieve.experiments.label_suspects import LabelCheck
-
-_MOST_SHOWN = 10
 
 
 @click.group("labels", short_help="Find wrong labels; foretell what more of them would buy.")
@@ -98,6 +92,7 @@ def check(
         "say which models judge the labels",
     )
     from patsieve.cli.present import print_json, print_notes
+    from patsieve.cli.present_labels import present_check
     from patsieve.cli.progress import reporter
     from patsieve.experiments.build import Overrides
     from patsieve.experiments.label_check import LabelCheckRequest, check_labels
@@ -122,7 +117,7 @@ def check(
     if as_json:
         print_json({**result.as_json(), "out": str(out)})
         return
-    _present(result)
+    present_check(result)
     click.echo(f"\nall {len(result.labels):,} records, the most doubtful first: {out}")
 
 
@@ -184,6 +179,7 @@ def curve(
     moment: the same command goes on.
     """
     from patsieve.cli.present import print_json
+    from patsieve.cli.present_labels import present_curve
     from patsieve.cli.progress import reporter
     from patsieve.experiments.build import Overrides
     from patsieve.experiments.label_curve import LabelCurveRequest
@@ -206,68 +202,5 @@ def curve(
     if as_json:
         print_json(told)
         return
-    _present_curve(list(forecasts.values()))
+    present_curve(list(forecasts.values()))
     click.echo(f"\npictures and curve.json: {out}")
-
-
-def _present_curve(forecasts: "list[Forecast]") -> None:
-    from patsieve.cli.present import number, print_table
-    from patsieve.experiments.label_forecast import MEASURES
-
-    names = [MEASURES[forecast.measure].name for forecast in forecasts]
-    rows = [
-        (
-            f"{points[0].n_training:,.0f}",
-            *(
-                f"{number(point.value.value)} ({number(point.value.low)} to"
-                f" {number(point.value.high)})"
-                for point in points
-            ),
-        )
-        for points in zip(*(forecast.points for forecast in forecasts), strict=True)
-    ]
-    print_table(("learned from", *names), rows)
-    click.echo("")
-    for forecast in forecasts:
-        click.echo(forecast.sentence())
-    check = forecasts[0].check
-    if check is not None:
-        click.echo(
-            f"\nthe same way, {check.n_training:,.0f} labels would have foretold"
-            f" {check.foretold.value:.3f} ({check.foretold.low:.3f} to {check.foretold.high:.3f})"
-            f" {names[0]} for all of them; it is {check.measured:.3f}"
-        )
-
-
-def _present(result: "LabelCheck") -> None:
-    from patsieve.cli.present import print_table
-    from patsieve.corpus.tally import counted, quoted
-
-    noise = result.noise
-    click.echo(
-        f"{result.n_likely_wrong:,} of {counted(len(result.labels), 'label')} are likely wrong; in"
-        f" all it may be {noise.n_wrong.value:,.0f} ({noise.n_wrong.low:,.0f} to"
-        f" {noise.n_wrong.high:,.0f}), rather fewer than more:\n"
-        f"{_percent(noise.wrong_among_relevant)} of those labelled relevant,"
-        f" {_percent(noise.wrong_among_irrelevant)} of those labelled irrelevant"
-    )
-    click.echo(
-        f"beside a record of the other label stand {result.n_family_contradictions:,} of the same"
-        f" family, {result.n_near_duplicates:,} near-duplicates\n"
-    )
-    print_table(
-        ("title", "label", "probability", "row"),
-        [
-            (
-                quoted(checked.record.title),
-                checked.label,
-                f"{checked.probability:.2f}",
-                f"{checked.record.row:,}",
-            )
-            for checked in result.labels[:_MOST_SHOWN]
-        ],
-    )
-
-
-def _percent(estimate: Any) -> str:
-    return f"{100 * estimate.value:.1f} % ({100 * estimate.low:.1f} to {100 * estimate.high:.1f})"

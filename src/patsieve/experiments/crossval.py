@@ -6,7 +6,6 @@ what is missing.
 """
 
 import json
-import shutil
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,13 +23,12 @@ from patsieve.experiments.build import Overrides, build_classifier, build_text_r
 from patsieve.experiments.kept_probabilities import KeptProbabilities, fingerprint_of
 from patsieve.experiments.oof_table import OutOfFoldTable
 from patsieve.experiments.out_of_fold import score_held_out
+from patsieve.experiments.shared_work import CACHE_GIB, shared_activations
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
-from patsieve.experiments.study_request import GIB
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision
 from patsieve.metrics.evaluation import Evaluation, evaluate_scores
-from patsieve.models.base import SharesWork
 
 # Shown in tables, in this order.
 HEADLINES = ("average_precision", "mcc", "f1_relevant", "wss_at_95", "brier")
@@ -69,7 +67,7 @@ class CrossvalRequest:
     max_tokens: int | None = None
     device: Device = "auto"
     precision: Precision = "auto"
-    cache_gib: float = 20.0
+    cache_gib: float = CACHE_GIB
 
 
 @final
@@ -143,21 +141,18 @@ def crossval(
     corpus = load_corpus(request.source, request.load)
     for note in corpus.notes:
         say(f"note: {note}")
-    shared = request.out / "shared"
-    store = ActivationStore(shared / "activations", max_bytes=int(request.cache_gib * GIB), say=say)
     evaluations = {}
-    for spec in specs:
-        for seed in request.seeds:
-            run = _Run(request, spec, seed, overrides, corpus, store)
-            probabilities = run.pooled(callbacks, say)
-            evaluation = evaluate_scores(
-                corpus.labels, probabilities, families=corpus.families, seed=seed
-            )
-            evaluations[spec.name, seed] = evaluation
-            run.write_table(probabilities)
-            say(f"{spec.name}, seed {seed}: {_headline(evaluation)}")
-    # Of no use once every fold is written down.
-    shutil.rmtree(shared, ignore_errors=True)
+    with shared_activations(request.out, say, cache_gib=request.cache_gib) as store:
+        for spec in specs:
+            for seed in request.seeds:
+                run = _Run(request, spec, seed, overrides, corpus, store)
+                probabilities = run.pooled(callbacks, say)
+                evaluation = evaluate_scores(
+                    corpus.labels, probabilities, families=corpus.families, seed=seed
+                )
+                evaluations[spec.name, seed] = evaluation
+                run.write_table(probabilities)
+                say(f"{spec.name}, seed {seed}: {_headline(evaluation)}")
     result = CrossvalResult(evaluations)
     with file_aside(request.out / "metrics.json") as aside:
         aside.write_text(json.dumps(result.as_json(), indent=2), encoding="utf-8")
@@ -214,10 +209,10 @@ class _Run:
     ) -> NDArray[np.float64]:
         classifier = build_classifier(self.spec, seed=self.seed, overrides=self.overrides)
         classifier.listen(*callbacks)
-        if isinstance(classifier, SharesWork):
-            classifier.share(activations=self.store)
         labels, families = self.corpus.labels, self.corpus.families
-        return score_held_out(classifier, self.texts, labels, families, training, held_out)
+        return score_held_out(
+            classifier, self.texts, labels, families, training, held_out, store=self.store
+        )
 
     def write_table(self, probabilities: NDArray[np.float64]) -> None:
         """Write the out-of-fold table."""

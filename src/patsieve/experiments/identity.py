@@ -5,6 +5,7 @@ shallow encoder two of them may mean the same layers. What is the same is comput
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -14,10 +15,37 @@ from patsieve.experiments.spec import ExperimentSpec, read_bases
 from patsieve.finetuning.freezing import tensors_in_share, trainable_tensors
 from patsieve.finetuning.layers import LayerGroups
 from patsieve.finetuning.optimizer import group_rates
+from patsieve.finetuning.outline import outline_of
 from patsieve.finetuning.schedule import Stage
 
 # What a stage says in words of layer groups; here it counts by the tensors that are meant.
 _RESOLVED = ("name", "train", "grow_percent", "learning_rate", "learning_rates", "layer_decay")
+
+
+def twins_among(specs: Sequence[ExperimentSpec], checkpoint: str | None) -> dict[str, str]:
+    """Return, of experiments that are the same run as an earlier one, that one's name.
+
+    Parameters
+    ----------
+    checkpoint : str, optional
+        The encoder that all of them run on; by default each has its own.
+    """
+    groups: dict[tuple[str | None, str], LayerGroups] = {}
+    seen: dict[tuple[str | None, str], str] = {}
+    found = {}
+    for spec in specs:
+        if spec.kind != "encoder":
+            continue
+        encoder = (
+            spec.encoder.checkpoint if checkpoint is None else checkpoint,
+            spec.encoder.pooling,
+        )
+        if encoder not in groups:
+            groups[encoder] = outline_of(encoder[0], pooling=spec.encoder.pooling).groups
+        key = (encoder[0], run_identity(spec, groups[encoder]))
+        if seen.setdefault(key, spec.name) != spec.name:
+            found[spec.name] = seen[key]
+    return found
 
 
 def run_identity(spec: ExperimentSpec, groups: LayerGroups) -> str:

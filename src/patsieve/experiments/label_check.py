@@ -1,5 +1,6 @@
 """The check of a file's labels: with out-of-fold tables that there are, or models of its own."""
 
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from patsieve.experiments.build import Overrides, build_classifier, build_text_r
 from patsieve.experiments.label_suspects import LabelCheck, check_corpus
 from patsieve.experiments.oof_table import OutOfFoldTable
 from patsieve.experiments.out_of_fold import out_of_fold_probabilities
+from patsieve.experiments.shared_work import shared_activations
 from patsieve.experiments.spec import read_experiment
 from patsieve.finetuning.events import Callback
 from patsieve.models.base import RelevanceClassifier
@@ -91,16 +93,26 @@ def _judge(
     spec = read_experiment(request.experiment)
     texts = build_text_recipe(spec).compose_all(corpus)
     judged = []
-    for seed in request.seeds:
-        say(f"training {spec.name} on {request.folds} folds, seed {seed}")
+    with (
+        tempfile.TemporaryDirectory(prefix="patsieve-") as folder,
+        shared_activations(Path(folder), say) as store,
+    ):
+        for seed in request.seeds:
+            say(f"training {spec.name} on {request.folds} folds, seed {seed}")
 
-        def build(seed: int = seed) -> RelevanceClassifier:
-            classifier = build_classifier(spec, seed=seed, overrides=request.overrides)
-            return classifier.listen(*callbacks)
+            def build(seed: int = seed) -> RelevanceClassifier:
+                classifier = build_classifier(spec, seed=seed, overrides=request.overrides)
+                return classifier.listen(*callbacks)
 
-        judged.append(
-            out_of_fold_probabilities(
-                build, texts, corpus.labels, corpus.families, n_folds=request.folds, seed=seed
+            judged.append(
+                out_of_fold_probabilities(
+                    build,
+                    texts,
+                    corpus.labels,
+                    corpus.families,
+                    n_folds=request.folds,
+                    seed=seed,
+                    store=store,
+                )
             )
-        )
     return judged

@@ -20,7 +20,9 @@ from patsieve.errors import DataError, UsageError
 from patsieve.experiments.build import Overrides, build_classifier, build_text_recipe
 from patsieve.experiments.kept_probabilities import KeptProbabilities, fingerprint_of
 from patsieve.experiments.out_of_fold import score_held_out
+from patsieve.experiments.shared_work import shared_activations
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
+from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 
 SHARES = (0.15, 0.25, 0.4, 0.6, 0.8, 1.0)
@@ -140,9 +142,10 @@ def compute_label_curve(
         )
     if len(kept) < len(shares):
         say(f"note: shares below {kept[0]:g} have too few labels to learn from, and are left out")
-    probabilities = np.array(
-        [[cells.probabilities(share, seed) for share in kept] for seed in request.seeds]
-    )
+    with shared_activations(request.out, say) as store:
+        probabilities = np.array(
+            [[cells.probabilities(share, seed, store) for share in kept] for seed in request.seeds]
+        )
     sizes = np.array([cells.size(share) for share in kept])
     return LabelCurve(corpus, spec.name, request.seeds, sizes, probabilities)
 
@@ -178,7 +181,7 @@ class _Cells:
         """Return the mean number of training records."""
         return float(np.mean([len(training) for training, _ in self._folds_of_all_seeds(share)]))
 
-    def probabilities(self, share: float, seed: int) -> NDArray[np.float64]:
+    def probabilities(self, share: float, seed: int, store: ActivationStore) -> NDArray[np.float64]:
         """Return the held-out probability of every record, learned from a share of the labels."""
         pooled = np.empty(len(self._corpus), dtype=np.float64)
         folds = list(self._folds(share, seed))
@@ -196,7 +199,7 @@ class _Cells:
                     f"{self._spec.name}, seed {seed}, {100 * share:g} % of the labels, "
                     f"fold {number} of {len(folds)}"
                 )
-                known = self._fit_and_score(training, held_out, seed)
+                known = self._fit_and_score(training, held_out, seed, store)
                 kept.write(known)
             pooled[held_out] = known
         return pooled
@@ -214,12 +217,14 @@ class _Cells:
             yield training[chosen], held_out
 
     def _fit_and_score(
-        self, training: Indices, held_out: Indices, seed: int
+        self, training: Indices, held_out: Indices, seed: int, store: ActivationStore
     ) -> NDArray[np.float64]:
         classifier = build_classifier(self._spec, seed=seed, overrides=self._request.overrides)
         classifier.listen(*self._callbacks)
         labels, families = self._corpus.labels, self._corpus.families
-        return score_held_out(classifier, self._texts, labels, families, training, held_out)
+        return score_held_out(
+            classifier, self._texts, labels, families, training, held_out, store=store
+        )
 
 
 def nested_subset(

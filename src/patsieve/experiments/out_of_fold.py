@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.corpus.splits import family_folds
-from patsieve.models.base import RelevanceClassifier
+from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.models.base import RelevanceClassifier, SharesWork
 
 
 def out_of_fold_probabilities(
@@ -17,6 +18,7 @@ def out_of_fold_probabilities(
     *,
     n_folds: int,
     seed: int,
+    store: ActivationStore | None = None,
 ) -> NDArray[np.float64]:
     """Return probabilities of relevance, of shape (n_records,), by cross-fitting over families.
 
@@ -24,11 +26,13 @@ def out_of_fold_probabilities(
     ----------
     build : callable
         Makes an untrained classifier, once a fold.
+    store : ActivationStore, optional
+        Of what frozen layers say, for all folds.
     """
     probabilities = np.empty(len(labels), dtype=np.float64)
     for training, held_out in family_folds(labels, families, n_folds=n_folds, seed=seed):
         probabilities[held_out] = score_held_out(
-            build(), texts, labels, families, training, held_out
+            build(), texts, labels, families, training, held_out, store=store
         )
     return probabilities
 
@@ -40,6 +44,8 @@ def score_held_out(
     families: NDArray[np.int64],
     training: NDArray[np.intp],
     held_out: NDArray[np.intp],
+    *,
+    store: ActivationStore | None = None,
 ) -> NDArray[np.float64]:
     """Train a classifier on some records and return the probabilities of others.
 
@@ -47,11 +53,15 @@ def score_held_out(
     ----------
     training, held_out : arrays of int
         Positions; no family stands in both.
+    store : ActivationStore, optional
+        Of what frozen layers say, shared with other models.
 
     Returns
     -------
     array of float of shape (n_held_out,)
         Of being relevant.
     """
+    if store is not None and isinstance(classifier, SharesWork):
+        classifier.share(activations=store)
     classifier.fit([texts[i] for i in training], labels[training], families=families[training])
     return classifier.predict_proba([texts[i] for i in held_out])[:, 1]

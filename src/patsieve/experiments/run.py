@@ -15,6 +15,7 @@ from patsieve.corpus.families import family_keys
 from patsieve.corpus.text import TextRecipe
 from patsieve.errors import LabelError
 from patsieve.experiments.build import build_classifier, build_text_recipe
+from patsieve.experiments.fitting import fit_on
 from patsieve.experiments.journal import Journal
 from patsieve.experiments.out_of_fold import out_of_fold_probabilities
 from patsieve.experiments.outcome import (
@@ -34,7 +35,7 @@ from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker, tra
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import is_follower
 from patsieve.metrics.evaluation import evaluate_scores
-from patsieve.models.base import LabelledTexts, RelevanceClassifier
+from patsieve.models.base import RelevanceClassifier
 from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.screening.bundle import save_bundle
 from patsieve.screening.certificate_words import refusal_sentence
@@ -167,14 +168,7 @@ def _fit(
     too; its scores come from cross-fitting.
     """
     if spec.kind != "bag-of-words":
-        classifier.fit(
-            recipe.compose_all(partition.training),
-            partition.training.labels,
-            families=partition.training.families,
-            validation=LabelledTexts(
-                recipe.compose_all(partition.validation), partition.validation.labels
-            ),
-        )
+        fit_on(classifier, partition, recipe)
         held_out = partition.validation
         return LabelledScores(
             held_out.labels,

@@ -13,21 +13,18 @@ from pathlib import Path
 from typing import Any, final
 
 from patsieve.experiments.crossval import HEADLINES, mean_and_deviation
-from patsieve.experiments.identity import run_identity
+from patsieve.experiments.identity import twins_among
 from patsieve.experiments.partition import Partition, load_partition
 from patsieve.experiments.provenance import commit_of, describe_data, flattened, library_versions
-from patsieve.experiments.spec import ExperimentSpec
 from patsieve.experiments.study_folder import StudyFolder
 from patsieve.experiments.study_report import write_study_report
-from patsieve.experiments.study_request import StudyRequest, checkpoint_of, select_experiments
+from patsieve.experiments.study_request import StudyRequest, select_experiments
 from patsieve.experiments.study_result import StudyResult
 from patsieve.experiments.study_run import StudyRun
 from patsieve.experiments.study_runner import StudyRunner, say_nothing
 from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker, tracked
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import choose_device, choose_precision
-from patsieve.finetuning.layers import LayerGroups
-from patsieve.finetuning.outline import outline_of
 
 _TRACKED_AS = "patsieve"
 
@@ -102,7 +99,7 @@ def study(
     first = load_partition(request.source, request.load, request.split(request.repeats[0]))
     for note in first.notes:
         say(f"note: {note}")
-    twins = _twins(specs, request)
+    twins = twins_among(specs, request.checkpoint)
     for twin, other in twins.items():
         say(f"{twin} is the same run as {other} on this encoder; it is run once")
     folder = StudyFolder(request.out, _identity(request, first), unit=request.unit)
@@ -156,23 +153,6 @@ def _identity(request: StudyRequest, partition: Partition) -> dict[str, Any]:
     # Records of a test file of its own are no part of the labelled set.
     test = "" if request.test_file is None else partition.test.digest
     return {"data": partition.whole.digest, "test": test, "overrides": overrides, "split": split}
-
-
-def _twins(specs: Sequence[ExperimentSpec], request: StudyRequest) -> dict[str, str]:
-    """Return the experiments that on this encoder are the same run as an earlier one."""
-    groups: dict[tuple[str | None, str], LayerGroups] = {}
-    seen: dict[tuple[str | None, str], str] = {}
-    found = {}
-    for spec in specs:
-        if spec.kind != "encoder":
-            continue
-        checkpoint, pooling = checkpoint_of(spec, request), spec.encoder.pooling
-        if (checkpoint, pooling) not in groups:
-            groups[checkpoint, pooling] = outline_of(checkpoint, pooling=pooling).groups
-        key = (checkpoint, run_identity(spec, groups[checkpoint, pooling]))
-        if seen.setdefault(key, spec.name) != spec.name:
-            found[spec.name] = seen[key]
-    return found
 
 
 def _settings(request: StudyRequest, runs: dict[str, tuple[StudyRun, ...]]) -> dict[str, Any]:

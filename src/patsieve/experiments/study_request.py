@@ -13,8 +13,6 @@ from patsieve.experiments.partition import SplitRequest
 from patsieve.experiments.spec import ExperimentSpec, catalogue_names, read_experiment
 from patsieve.finetuning.hardware import Device, Precision
 
-GIB = 1024**3
-
 
 @final
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ class StudyRun:
     ----------
     experiment : str
     seed : int
-        Of the split and of the training: runs of one seed share their test records.
+        Of the split and of the training: runs of one seed share their test records. In a study
+        by folds, the number of the fold, which is the seed of the training too.
     history : tuple of EpochRecord
         Empty for a classifier without epochs.
     best_epoch : int

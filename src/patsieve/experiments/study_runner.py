@@ -12,6 +12,7 @@ from patsieve.experiments.build import (
     build_settings,
     build_text_recipe,
 )
+from patsieve.experiments.fitting import fit_on
 from patsieve.experiments.journal import Journal
 from patsieve.experiments.partition import Partition, load_partition
 from patsieve.experiments.provenance import describe_data, flattened
@@ -19,16 +20,16 @@ from patsieve.experiments.spec import ExperimentSpec, read_bases
 from patsieve.experiments.study_folder import StudyFolder
 from patsieve.experiments.study_forecast import StudyForecast
 from patsieve.experiments.study_measures import measured_run
-from patsieve.experiments.study_request import GIB, StudyRequest, checkpoint_of
+from patsieve.experiments.study_request import StudyRequest, checkpoint_of
 from patsieve.experiments.study_run import StudyRun
 from patsieve.experiments.tracking import Tracker, tracked
-from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.finetuning.activation_store import GIB, ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import choose_device, choose_precision
 from patsieve.finetuning.locating import EMBEDDED
 from patsieve.finetuning.memory import return_freed_memory
 from patsieve.finetuning.shared_start import shared_identity
-from patsieve.models.base import LabelledTexts, SharesWork
+from patsieve.models.base import SharesWork
 
 
 @final
@@ -137,14 +138,7 @@ class StudyRunner:
                     first_stages=self.folder.first_stages if shares else None,
                     activations=self.store,
                 )
-            classifier.fit(
-                recipe.compose_all(partition.training),
-                partition.training.labels,
-                families=partition.training.families,
-                validation=LabelledTexts(
-                    recipe.compose_all(partition.validation), partition.validation.labels
-                ),
-            )
+            fit_on(classifier, partition, recipe)
             trained = time.perf_counter() - started
             run = measured_run(
                 classifier,

@@ -14,7 +14,6 @@ from patsieve.experiments.build import build_classifier, build_text_recipe
 from patsieve.experiments.journal import Journal
 from patsieve.experiments.provenance import flattened
 from patsieve.experiments.spec import ExperimentSpec
-from patsieve.experiments.study_request import GIB
 from patsieve.experiments.study_runner import say_nothing
 from patsieve.experiments.tracking import Tracker, tracked
 from patsieve.experiments.tune_folder import TuneFolder
@@ -23,7 +22,7 @@ from patsieve.experiments.tune_request import TuneRequest
 from patsieve.experiments.tune_sampler import Judge, Sampler
 from patsieve.experiments.tune_space import Parameters, SearchSpace
 from patsieve.experiments.tune_words import told_result, told_settings
-from patsieve.finetuning.activation_store import ActivationStore
+from patsieve.finetuning.activation_store import GIB, ActivationStore
 from patsieve.finetuning.events import Callback, EpochRecord, TrainingState
 from patsieve.finetuning.memory import return_freed_memory
 from patsieve.models.base import LabelledTexts

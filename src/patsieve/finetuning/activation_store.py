@@ -28,6 +28,9 @@ from patsieve.finetuning.frozen_prefix import Below, FrozenPrefix
 from patsieve.finetuning.stored_rows import StoredRows
 from patsieve.finetuning.tokens import TokenizedTexts
 
+GIB = 1024**3
+"""Bytes; stores are bounded in them."""
+
 Storage = Literal["computed", "16", "32"]
 
 

@@ -86,7 +86,7 @@ class Identity:
         return {}
 
     @classmethod
-    def from_json(cls, facts: dict[str, Any]) -> Self:  # noqa: ARG003
+    def from_json(cls, facts: dict[str, Any]) -> Self:  # noqa: ARG003 - nothing was kept
         """Return one: all are the same."""
         return cls()
 

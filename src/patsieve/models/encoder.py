@@ -124,14 +124,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
     def share(
         self, *, first_stages: Path | None = None, activations: ActivationStore | None = None
     ) -> Self:
-        """Let the next `fit` share what other runs compute too; the result stays the same.
-
-        Parameters
-        ----------
-        first_stages : Path, optional
-            A folder for the epochs of first stages that runs have in common.
-        activations : ActivationStore, optional
-        """
+        """Let the next `fit` share what other runs compute too; see `SharesWork`."""
         self._shared_start = first_stages
         self._store = activations
         return self

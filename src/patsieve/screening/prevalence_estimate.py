@@ -23,6 +23,7 @@ from patsieve.metrics.prevalence import (
 )
 from patsieve.models.platt import Platt
 from patsieve.screening.bundle import ModelBundle
+from patsieve.screening.chosen import calibration_scores
 
 _CONFIDENCE = 0.95
 _RESAMPLES = 200
@@ -99,13 +100,13 @@ def labelled_scores(bundle: ModelBundle) -> tuple[Labels, Floats]:
     BundleError
         If it keeps none, or of one class only.
     """
-    kept = bundle.manifest.calibration
-    if kept is None or len(set(kept["labels"])) < 2:
+    kept = calibration_scores(bundle)
+    if kept is None or len(np.unique(kept.labels)) < 2:
         raise BundleError(
             f"bundle {bundle.folder} keeps no scores of labelled records to judge an estimated "
             "prevalence by; give one, like --prevalence 0.05"
         )
-    return np.asarray(kept["labels"], dtype=np.int64), np.asarray(kept["probabilities"])
+    return kept.labels, kept.probabilities
 
 
 def estimate_from_counts(

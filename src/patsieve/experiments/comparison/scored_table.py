@@ -19,9 +19,9 @@ from patsieve.corpus.row_filter import RowFilter
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
 from patsieve.corpus.text import TEXT_FIELDS
 from patsieve.errors import DataError, MissingColumnError
+from patsieve.experiments.oof_table import COLUMNS
 from patsieve.metrics.inputs import Floats, Labels
 
-_OUT_OF_FOLD = ("row", "publication_number", "family", "label", "probability")
 # What a column of scores is called where nobody says, best first.
 _SCORES = ("probability", "score", "scores", "relevance score", "prediction", "predicted")
 _NAMING_FAMILIES = ("family_id", "publication_number", *TEXT_FIELDS)
@@ -178,7 +178,7 @@ def _families(table: Table, rows: Rows, fields: ColumnMap) -> NDArray[np.int64] 
 
 
 def _is_out_of_fold(table: Table) -> bool:
-    return set(_OUT_OF_FOLD) <= set(table.header)
+    return set(COLUMNS) <= set(table.header)
 
 
 def _numbers(path: Path, column: str, rows: Rows) -> tuple[Floats, NDArray[np.intp], list[str]]:
