@@ -24,8 +24,8 @@ def test_a_promise_about_any_file():
         "(94.6 to 100 %)",
         "of the labelled pile 49.5 % (42.4 to 56.6 %) is read; without a promise 47.5 %, from "
         "probability 0.030 on",
-        "carried by about 1,348 relevant records, it would cost little more reading than no "
-        "promise",
+        "with about 1,348 relevant records to carry it, the promise would cost little more "
+        "reading than none",
         "it does not hold for",
         *(f"- {limit}" for limit in CERTIFICATE.limits),
     ]
@@ -61,8 +61,8 @@ def test_a_refusal_is_loud_and_says_what_it_takes():
         "common",
         "reading the first 7 of 50 is an estimate: 99 of the 100 labelled ones are found, recall "
         "99 % (94.6 to 100 %)",
-        "carried by about 6,990 relevant records, a promise would cost little more reading than "
-        "none",
+        "with about 6,990 relevant records to carry it, a promise would cost little more reading "
+        "than none",
     ]
 
 

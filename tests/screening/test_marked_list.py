@@ -81,3 +81,18 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(marked):
 def test_a_rank_that_is_no_number_is_told(marked):
     with pytest.raises(DataError, match="does not hold a rank"):
         marked(["first,a,yes", "2,b,no"])
+
+
+def test_our_own_decisions_are_no_marks_of_a_reader(marked):
+    rows = ["1,a,0.9,relevant", "2,b,0.1,irrelevant"]
+    with pytest.raises(DataError, match="holds what patsieve decided"):
+        marked(rows, header="rank,title,probability,decision", column="decision")
+
+
+def test_a_readers_own_column_may_be_called_decision(marked):
+    rows = ["1,a,yes,0.9,relevant", "2,b,no,0.1,irrelevant"]
+    header = "rank,title,decision,probability,patsieve_decision"
+
+    assert marked(rows, header=header, column="decision").read.tolist() == [1, 0]
+    with pytest.raises(DataError, match="holds what patsieve decided"):
+        marked(rows, header=header, column="patsieve_decision")

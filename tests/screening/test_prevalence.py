@@ -90,6 +90,26 @@ def test_a_budget_is_a_budget_at_any_prevalence(bundle, source, out):
     assert summary.n_relevant == 7
 
 
+def test_what_labels_show_of_a_threshold_by_costs_is_of_the_records_that_it_calls(
+    save, source, out
+):
+    labels, probabilities = labelled()
+    calibration = {"labels": labels.tolist(), "probabilities": probabilities.tolist()}
+    bundle = load_bundle(save(calibration=calibration))
+    known = bundle.manifest.data.prevalence
+    plain = score_file(bundle, source, out, purpose=Purpose("cost", 20))
+    rarer = score_file(bundle, source, out, purpose=Purpose("cost", 20), prevalence=0.05)
+
+    assert (plain.threshold, rarer.threshold) == (0.05, 0.05)
+    there = at_prevalence(0.05, known=0.05, wanted=known)
+    assert rarer.chosen.evidence.threshold == pytest.approx(there)
+    assert rarer.chosen.evidence.n_read == int((probabilities >= there).sum())
+    assert rarer.chosen.evidence.recall.value < plain.chosen.evidence.recall.value
+    # A record costs something else where relevant ones are rarer.
+    assert plain.chosen.costs is not None
+    assert rarer.chosen.costs is None
+
+
 @pytest.mark.parametrize(
     ("purpose", "value", "stays"),
     [

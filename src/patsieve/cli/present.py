@@ -110,14 +110,17 @@ def prevalence_sentences(summary: Mapping[str, Any]) -> list[str]:
     prevalence, estimate = summary["prevalence"], summary["prevalence_estimate"]
     if prevalence is None:
         return []
+    shown = summary["evidence"] is not None
+    own = ["what labelled records show, below, is at their own prevalence"] if shown else []
     if estimate is None:
-        return [f"probabilities are those where {percent(prevalence)} of the records are relevant"]
+        plain = f"probabilities are those where {percent(prevalence)} of the records are relevant"
+        return [plain, *own]
     sentences = [
         f"probabilities are those where {percent(prevalence)} of the records are relevant: an "
         f"estimate, {percent(estimate['low'])} to {percent(estimate['high'])} are possible"
     ]
     sentences += [f"do not rely on the estimate: {doubt}" for doubt in estimate["doubts"]]
-    return sentences
+    return [*sentences, *own]
 
 
 def percent(share: float) -> str:

@@ -94,8 +94,8 @@ def _promise(
     )
     if certificate.families_for_plain > n:
         yield (
-            f"carried by about {certificate.families_for_plain:,} relevant {things}, it would "
-            "cost little more reading than no promise"
+            f"with about {certificate.families_for_plain:,} relevant {things} to carry it, the "
+            "promise would cost little more reading than none"
         )
     yield "it does not hold for"
     yield from (f"- {limit}" for limit in certificate.limits)
@@ -119,8 +119,8 @@ def _refusal(
     )
     if refusal.families_for_plain is not None:
         yield (
-            f"carried by about {refusal.families_for_plain:,} relevant {_things(evidence)}, a "
-            "promise would cost little more reading than none"
+            f"with about {refusal.families_for_plain:,} relevant {_things(evidence)} to carry "
+            "it, a promise would cost little more reading than none"
         )
 
 

@@ -1,5 +1,6 @@
 """A ranked list in which a reader has marked, from the top, what is relevant and what is not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import final
@@ -12,6 +13,7 @@ from patsieve.corpus.labels import LabelReader
 from patsieve.corpus.readers import Table, open_table
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
 from patsieve.errors import DataError, MissingColumnError
+from patsieve.screening.score import ADDED
 
 # As `score` calls it; the second where the user's file had a column of that name.
 _RANK_COLUMNS = ("patsieve_rank", "rank")
@@ -67,6 +69,11 @@ def read_marked_list(
         raise MissingColumnError(
             f"{path} has no column {quoted(label_column)}; it has {listed(table.header)}"
         )
+    if _is_ours(column, table.header):
+        raise DataError(
+            f"column {quoted(column)} of {path} holds what patsieve decided, not what a reader "
+            "found; mark what was read in a column of your own"
+        )
     ranked_by = next((name for name in _RANK_COLUMNS if name in table.header), None)
     numbers, cells, ranks = [], [], []
     for number, row in table.rows():
@@ -80,6 +87,14 @@ def read_marked_list(
     _require_marks_of_both(path, column, cells, marks)
     read = _read_from_the_top([marks[i] for i in order], [numbers[i] for i in order], column)
     return MarkedList(len(numbers), read, (*table.notes, *notes))
+
+
+def _is_ours(column: str, header: Sequence[str]) -> bool:
+    """Whether a column is the one that scoring adds."""
+    name = ADDED[-1].name
+    if f"patsieve_{name}" in header:
+        return column == f"patsieve_{name}"
+    return column == name and {each.name for each in ADDED} <= set(header)
 
 
 def _order(table: Table, column: str | None, ranks: list[str]) -> tuple[list[int], list[str]]:

@@ -1,11 +1,13 @@
 """Probabilities of a bundle in a file where relevant records are rarer, or more common."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self, final
 
 from patsieve.errors import UsageError
 from patsieve.metrics.log_odds import at_prevalence
 from patsieve.screening.bundle import ModelBundle, ThresholdFacts
+from patsieve.screening.chosen import ChosenThreshold, calibration_scores
+from patsieve.screening.evidence import weigh_threshold
 from patsieve.screening.prevalence_estimate import labelled_scores
 from patsieve.screening.purpose import COST, Purpose
 
@@ -45,6 +47,26 @@ class Move:
     def __call__(self, probability: float) -> float:
         """Return what a probability of the bundle is in the file."""
         return at_prevalence(probability, known=self.known, wanted=self.wanted)
+
+    def back(self, probability: float) -> float:
+        """Return of which probability of the bundle this is what it is in the file."""
+        return at_prevalence(probability, known=self.wanted, wanted=self.known)
+
+
+def shown_there(chosen: ChosenThreshold, bundle: ModelBundle, move: Move) -> ChosenThreshold:
+    """Return a threshold that keeps its value with what labelled records show of it in the file.
+
+    There it calls other records than it would among the labelled ones: those that are called
+    by the threshold from which the move leads to it. What it costs a record hangs on the
+    prevalence, and labelled records do not tell that of the file.
+    """
+    scores = calibration_scores(bundle)
+    if chosen.evidence is None or scores is None or move.known == move.wanted:
+        return chosen
+    evidence = weigh_threshold(
+        scores.labels, scores.probabilities, move.back(chosen.value), scores.families
+    )
+    return replace(chosen, evidence=evidence, costs=None)
 
 
 def stays(bundle: ModelBundle, purpose: Purpose | None) -> bool:

@@ -25,7 +25,7 @@ from patsieve.metrics.prevalence import grid_counts
 from patsieve.screening.bundle import ModelBundle
 from patsieve.screening.chosen import ChosenThreshold, choose_for_bundle
 from patsieve.screening.external_sort import ExternalSorter
-from patsieve.screening.prevalence import Move, check_prevalence, stays
+from patsieve.screening.prevalence import Move, check_prevalence, shown_there, stays
 from patsieve.screening.prevalence_estimate import PrevalenceEstimate, estimate_of_file
 from patsieve.screening.purpose import Purpose
 from patsieve.screening.sinks import WORKSHEET_ROWS, Column, check_sink, open_sink
@@ -162,7 +162,9 @@ def score_file(
             estimate = estimate_of_file(bundle, counts)
             prevalence = estimate.value
         move = Move.to(bundle, prevalence)
-        if not rule.keeps_its_value:
+        if rule.keeps_its_value:
+            chosen = shown_there(chosen, bundle, move)
+        else:
             rule = replace(rule, threshold=move(rule.threshold))
         tally = _Tally()
         with open_sink(out, columns) as sink:
