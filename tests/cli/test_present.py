@@ -3,11 +3,7 @@
 import json
 import math
 
-import pytest
-
 from patsieve.cli.present import (
-    calibration_sentence,
-    number,
     print_comparison,
     print_evaluation,
     print_json,
@@ -29,14 +25,6 @@ def test_columns_are_as_wide_as_their_widest_cell():
 
 def test_a_table_without_rows_is_its_header():
     assert table_text(("metric", "value"), []) == "metric  value"
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(0.0, "0.000"), (0.9666, "0.967"), (1, "1.000"), (None, "–"), (math.nan, "–")],
-)
-def test_a_number_has_three_decimals_or_is_a_dash(value, shown):
-    assert number(value) == shown
 
 
 def test_an_evaluation_shows_each_metric_with_its_interval(capsys):
@@ -61,24 +49,6 @@ def test_an_evaluation_shows_each_metric_with_its_interval(capsys):
         "ROC AUC                –          – … –",
         "MCC                0.860  0.820 … 0.900",
     ]
-
-
-@pytest.mark.parametrize(
-    ("value", "is_consistent", "sentence"),
-    [
-        (0.031, True, "calibration: 0.031 off, no more than chance explains (up to 0.052 here)"),
-        (
-            0.071,
-            False,
-            "calibration: 0.071 off, more than chance explains (up to 0.052 here): do not take "
-            "the probabilities at their word",
-        ),
-    ],
-)
-def test_a_sentence_says_whether_probabilities_can_be_believed(value, is_consistent, sentence):
-    check = {"value": value, "percentile_95": 0.052, "is_consistent": is_consistent}
-
-    assert calibration_sentence(check) == sentence
 
 
 def test_experiments_are_compared_by_mean_and_spread(capsys):

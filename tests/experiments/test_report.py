@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from html_page import HtmlPage
 
+from html_page import HtmlPage
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.errors import OutputError
 from patsieve.experiments.demo_folder import DemoFolder

@@ -7,9 +7,9 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from html_page import HtmlPage
 from planted_study import planted_run, planted_study
 
+from html_page import HtmlPage
 from patsieve.errors import DataError, OutputError
 from patsieve.experiments import study_report
 from patsieve.experiments.hypotheses import judge

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from patsieve.errors import UsageError
-from patsieve.screening.purpose import Purpose, percent, purpose_of
+from patsieve.screening.purpose import Purpose, percent, purpose_from_words, purpose_of
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ from patsieve.screening.purpose import Purpose, percent, purpose_of
 def test_options_name_a_purpose(options, purpose, words):
     assert purpose_of(**options) == purpose
     assert str(purpose) == words
+    assert purpose_from_words(words) == purpose
+
+
+@pytest.mark.parametrize("words", ["", "recall", "budget of 2.5 records", "to be on the safe side"])
+def test_words_that_nobody_writes_are_no_purpose(words):
+    assert purpose_from_words(words) is None
 
 
 def test_without_options_there_is_no_purpose():

@@ -23,6 +23,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "score",
+    "card",
     "effort",
     "stop",
     "experiments",

@@ -7,24 +7,10 @@ from typing import Any
 
 import click
 
-# In the order in which a screener asks: can I trust the ranking, then the decisions, then
-# the probabilities.
-_METRICS = {
-    "average_precision": "average precision",
-    "roc_auc": "ROC AUC",
-    "wss_at_95": "work saved at 95 % recall",
-    "mcc": "MCC",
-    "f1_relevant": "F1, relevant class",
-    "precision_relevant": "precision, relevant class",
-    "recall_relevant": "recall, relevant class",
-    "accuracy": "accuracy",
-    "f1_weighted": "F1, weighted",
-    "brier": "Brier score",
-    "expected_calibration_error": "expected calibration error",
-}
+from patsieve.screening.evaluation_words import METRIC_LABELS, calibration_sentence, number
 
 # Where metrics stand side by side.
-_SHORT = {**_METRICS, "wss_at_95": "WSS@95", "f1_relevant": "F1 relevant", "brier": "Brier"}
+_SHORT = {**METRIC_LABELS, "wss_at_95": "WSS@95", "f1_relevant": "F1 relevant", "brier": "Brier"}
 
 
 def print_json(result: Mapping[str, Any]) -> None:
@@ -74,29 +60,12 @@ def print_evaluation(evaluation: Mapping[str, Any]) -> None:
     confidence = f"{100 * evaluation['confidence']:g} % interval"
     rows = [
         (label, *estimate_cells(evaluation[name]))
-        for name, label in _METRICS.items()
+        for name, label in METRIC_LABELS.items()
         if name in evaluation
     ]
     print_table(("metric", "value", confidence), rows)
     if "calibration_check" in evaluation:
         click.echo(f"\n{calibration_sentence(evaluation['calibration_check'])}")
-
-
-def calibration_sentence(check: Mapping[str, Any]) -> str:
-    """Say whether probabilities can be taken at their word.
-
-    Parameters
-    ----------
-    check : mapping
-        The ``calibration_check`` of what ``evaluate --json`` prints.
-    """
-    error, limit = number(check["value"]), number(check["percentile_95"])
-    if check["is_consistent"]:
-        return f"calibration: {error} off, no more than chance explains (up to {limit} here)"
-    return (
-        f"calibration: {error} off, more than chance explains (up to {limit} here): do not take "
-        "the probabilities at their word"
-    )
 
 
 def prevalence_sentences(summary: Mapping[str, Any]) -> list[str]:
@@ -157,13 +126,6 @@ def estimate_cells(estimate: Mapping[str, Any]) -> tuple[str, str]:
     """Return the value and its interval to three decimals; a dash where it is undefined."""
     value, low, high = (estimate[key] for key in ("value", "low", "high"))
     return number(value), f"{number(low)} … {number(high)}"
-
-
-def number(value: float | None) -> str:
-    """Return a number to three decimals, a dash for None or not-a-number."""
-    if value is None or math.isnan(value):
-        return "–"
-    return f"{value:.3f}"
 
 
 def _finite(value: Any) -> Any:

@@ -4,7 +4,7 @@ import textwrap
 
 import click
 
-from patsieve.cli.present import metric_label, number, print_notes, print_table
+from patsieve.cli.present import metric_label, print_notes, print_table
 from patsieve.corpus.tally import counted
 from patsieve.experiments.comparison.outcome import Comparison, PairOutcome, SetOutcome
 from patsieve.experiments.comparison.words import (
@@ -14,6 +14,7 @@ from patsieve.experiments.comparison.words import (
     told_verdict,
 )
 from patsieve.metrics.differences import CONFIDENCE, Difference
+from patsieve.screening.evaluation_words import number
 
 _WIDTH = 88
 

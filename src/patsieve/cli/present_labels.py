@@ -2,11 +2,12 @@
 
 import click
 
-from patsieve.cli.present import number, print_table
+from patsieve.cli.present import print_table
 from patsieve.corpus.tally import counted, quoted
 from patsieve.experiments.label_forecast import MEASURES, Forecast
 from patsieve.experiments.label_suspects import LabelCheck
 from patsieve.metrics.intervals import Estimate
+from patsieve.screening.evaluation_words import number
 
 _MOST_SHOWN = 10
 

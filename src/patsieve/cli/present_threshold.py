@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patsieve.cli.present import number
-
 if TYPE_CHECKING:
     from patsieve.screening.chosen import ChosenThreshold
     from patsieve.screening.evaluate import BundleEvaluation
@@ -21,17 +19,9 @@ def print_threshold(
     n_read, n_records : int, optional
         Of a file that was scored.
     """
-    from patsieve.screening.certificate_words import certificate_sentences, evidence_sentence
+    from patsieve.screening.threshold_words import threshold_sentences
 
-    lines: list[str] = []
-    if chosen.certificate is not None:
-        lines = certificate_sentences(chosen.certificate, n_read=n_read, n_records=n_records)
-    elif chosen.evidence is not None:
-        lines = [evidence_sentence(chosen.evidence)]
-    if chosen.unreached is not None:
-        lines = [_unreached(chosen), *lines]
-    if chosen.costs is not None:
-        lines.append(_costs(chosen))
+    lines = threshold_sentences(chosen, n_read=n_read, n_records=n_records)
     if lines:
         click.echo("")
     for line in lines:
@@ -52,28 +42,10 @@ def tell_refusal(chosen: "ChosenThreshold") -> None:
     """Say on standard error that there is no promise, or no such precision, to who reads JSON."""
     from patsieve.screening.certificate import CertificateRefused
     from patsieve.screening.certificate_words import certificate_sentences
+    from patsieve.screening.threshold_words import unreached_sentence
 
     if isinstance(chosen.certificate, CertificateRefused):
         click.echo(f"warning: {certificate_sentences(chosen.certificate)[0]}", err=True)
-    if chosen.unreached is not None:
-        click.echo(f"warning: {_unreached(chosen)}", err=True)
-
-
-def _unreached(chosen: "ChosenThreshold") -> str:
-    evidence = chosen.evidence
-    assert evidence is not None
-    return (
-        f"NOT REACHED: no threshold has a precision of {chosen.unreached:g} on the labelled "
-        f"records; the best is {number(evidence.precision.value)}, from probability "
-        f"{number(chosen.value)} on"
-    )
-
-
-def _costs(chosen: "ChosenThreshold") -> str:
-    costs = chosen.costs
-    assert costs is not None
-    return (
-        f"costs a record there: {number(costs.cost)} ({number(costs.cost_of_all)} if all are "
-        f"read, {number(costs.cost_of_none)} if none); {number(costs.cheapest_cost)} with the "
-        f"threshold {number(costs.cheapest_threshold)}, which one could only know afterwards"
-    )
+    if chosen.unreached is not None and chosen.evidence is not None:
+        told = unreached_sentence(chosen.value, chosen.unreached, chosen.evidence)
+        click.echo(f"warning: {told}", err=True)

@@ -2,11 +2,12 @@
 
 import click
 
-from patsieve.cli.present import estimate_cells, metric_label, number, print_table
+from patsieve.cli.present import estimate_cells, metric_label, print_table
 from patsieve.experiments.paired import is_told_apart
 from patsieve.experiments.tune_outcome import TuneOutcome
 from patsieve.experiments.tune_words import told_selection, told_states
 from patsieve.metrics.intervals import Estimate
+from patsieve.screening.evaluation_words import number
 
 
 def print_search(outcome: TuneOutcome) -> None:

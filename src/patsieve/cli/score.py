@@ -70,10 +70,11 @@ def command(
     was set as a probability, or by costs, then stays too; one that was chosen for
     a recall moves along, so that the same records are called.
     """
-    from patsieve.cli.present import number, prevalence_sentences, print_json, print_notes
+    from patsieve.cli.present import prevalence_sentences, print_json, print_notes
     from patsieve.cli.present_threshold import print_threshold, tell_refusal
     from patsieve.cli.progress import reporter
     from patsieve.screening.bundle import load_bundle
+    from patsieve.screening.evaluation_words import number
     from patsieve.screening.score import score_file
 
     model = load_bundle(bundle)

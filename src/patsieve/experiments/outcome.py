@@ -93,6 +93,7 @@ def training_facts(classifier: RelevanceClassifier) -> dict[str, Any]:
         "cache_bytes": result.cache_bytes,
         "averaged_epochs": list(result.averaged_epochs),
         "n_truncated": getattr(classifier, "n_truncated_", 0),
+        "max_tokens": getattr(classifier, "max_tokens_", None),
         "fresh_tensors": list(getattr(classifier, "fresh_tensors_", ())),
         "history": [record.as_json() for record in result.history],
     }

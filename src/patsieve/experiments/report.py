@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from patsieve import __version__
@@ -18,6 +17,7 @@ from patsieve.experiments.plots import (
     gain_curve_figure,
     precision_recall_curve_figure,
 )
+from patsieve.screening.pages import page_environment
 
 # What a screener asks, in that order: of the ranking, of the decisions, of the probabilities.
 _METRICS = {
@@ -48,13 +48,7 @@ def write_report(path: Path, outcome: DemoOutcome) -> None:
 
 def render_report(outcome: DemoOutcome) -> str:
     """Return the report of a demo as HTML."""
-    environment = Environment(
-        loader=PackageLoader("patsieve.experiments", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("patsieve.experiments")
     environment.tests["told_apart"] = is_told_apart
     environment.filters |= {
         "number": lambda value: f"{value:.3f}".replace("-", "−"),

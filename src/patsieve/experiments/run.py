@@ -1,6 +1,5 @@
 """One tracked training run, from a labelled file to a tested bundle."""
 
-import json
 import shutil
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from patsieve.corpus.families import family_keys
 from patsieve.corpus.text import TextRecipe
 from patsieve.errors import LabelError
 from patsieve.experiments.build import build_classifier, build_text_recipe
+from patsieve.experiments.card_facts import reliability_facts, split_facts
 from patsieve.experiments.fitting import fit_on
 from patsieve.experiments.journal import Journal
 from patsieve.experiments.out_of_fold import out_of_fold_probabilities
@@ -38,6 +38,7 @@ from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.models.base import RelevanceClassifier
 from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.screening.bundle import save_bundle
+from patsieve.screening.card.files import files_beside_model
 from patsieve.screening.certificate_words import refusal_sentence
 from patsieve.screening.chosen import LabelledScores, choose
 from patsieve.screening.shortage import shortage_of
@@ -108,6 +109,10 @@ def train(
                 classifier, held_out = calibrated, put_right(held_out, calibrated)
         chosen = choose(request.purpose, held_out)
         probabilities = classifier.predict_proba(recipe.compose_all(partition.test))[:, 1]
+        training["split"] = split_facts(partition, request)
+        training["reliability"] = reliability_facts(
+            partition.test.labels, probabilities, partition.test.families, seed=request.seed
+        )
         outcome = TrainOutcome(
             bundle=bundle,
             experiment=spec.name,
@@ -124,12 +129,13 @@ def train(
             training=training,
             run_id=kept.run_id,
         )
+        manifest = make_manifest(spec, request, outcome, held_out, kind=classifier.kind)
         save_bundle(
             bundle,
             classifier,
-            make_manifest(spec, request, outcome, held_out, kind=classifier.kind),
+            manifest,
             training_families=_learnt_families(partition),
-            extra_files={"training.json": json.dumps(outcome.training, indent=1)},
+            extra_files=files_beside_model(manifest, training),
         )
         _keep(kept, outcome)
     shutil.rmtree(run_folder, ignore_errors=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from patsieve import __version__
 from patsieve.atomic import file_aside
@@ -43,6 +43,7 @@ from patsieve.experiments.study_words import (
     reason,
     told,
 )
+from patsieve.screening.pages import page_environment
 
 # A matrix of more experiments than these is no longer read.
 MOST_COMPARED = 20
@@ -123,13 +124,7 @@ def render_study_report(study: StudyResult) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("patsieve.experiments", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("patsieve.experiments")
     environment.filters |= {
         "number": written,
         "signed": signed,

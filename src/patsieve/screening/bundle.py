@@ -35,6 +35,7 @@ __all__ = [
     "Manifest",
     "ModelBundle",
     "ThresholdFacts",
+    "check_files",
     "family_hash",
     "load_bundle",
     "read_manifest",
@@ -137,7 +138,7 @@ def load_bundle(folder: Path) -> ModelBundle:
         If it is no bundle, of an unknown format, or a file is missing, added or changed.
     """
     manifest = read_manifest(folder)
-    _check_files(folder, manifest)
+    check_files(folder, manifest)
     classifier = _load(manifest.kind, folder / _MODEL)
     return ModelBundle(
         folder=folder,
@@ -180,7 +181,14 @@ def family_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Make sure that a bundle has the files that its manifest names, as they were written.
+
+    Raises
+    ------
+    BundleError
+        If one is missing, added or changed.
+    """
     present = {
         str(path.relative_to(folder).as_posix())
         for path in folder.rglob("*")

@@ -14,7 +14,11 @@ from patsieve.screening.purpose import percent, rounded_percent
 
 
 def certificate_sentences(
-    certificate: Certificate, *, n_read: int | None = None, n_records: int | None = None
+    certificate: Certificate,
+    *,
+    n_read: int | None = None,
+    n_records: int | None = None,
+    with_limits: bool = True,
 ) -> list[str]:
     """Return what a certificate, or a refusal, says; the first sentence is the verdict.
 
@@ -23,10 +27,15 @@ def certificate_sentences(
     n_read, n_records : int, optional
         Of a pile that was scored: records at or above the threshold, and all that have text.
         Default: the verdict speaks of any pile.
+    with_limits : bool
+        Whether a promise ends with where it does not hold.
     """
     if isinstance(certificate, CertificateRefused):
         return list(_refusal(certificate, n_read, n_records))
-    return list(_promise(certificate, n_read, n_records))
+    told = list(_promise(certificate, n_read, n_records))
+    if with_limits:
+        told += ["it does not hold for", *(f"- {limit}" for limit in certificate.limits)]
+    return told
 
 
 def refusal_sentence(reason: str) -> str:
@@ -56,8 +65,8 @@ def evidence_sentence(evidence: ThresholdEvidence) -> str:
     """Say what labelled records show of a threshold that promises nothing."""
     return (
         f"on {evidence.n_records:,} labelled records that were not trained on: precision "
-        f"{_share(evidence.precision)}, recall {_share(evidence.recall)}, "
-        f"{_share(evidence.reads)} of them read"
+        f"{told_share(evidence.precision)}, recall {told_share(evidence.recall)}, "
+        f"{told_share(evidence.reads)} of them read"
     )
 
 
@@ -80,16 +89,16 @@ def _promise(
             f"reading from probability {certificate.threshold:.3f} on finds {at_least} "
             "in files whose relevant patents are like the labelled ones"
         )
-    n = evidence.n_relevant_families
+    n, missed = evidence.n_relevant_families, evidence.n_families_missed
     yield (
         f"{n:,} relevant {things}, not trained on, carry it: {certificate.allowed_misses:,} may "
-        f"be missed, {evidence.n_families_missed:,} "
-        f"{'is' if evidence.n_families_missed == 1 else 'are'}; recall {_share(evidence.recall)}"
+        f"be missed, {missed:,} {'is' if missed == 1 else 'are'}; recall "
+        f"{told_share(evidence.recall)}"
     )
     if things == "families":
         yield "a family counts as found if all its relevant members are"
     yield (
-        f"of the labelled pile {_share(evidence.reads)} is read; without a promise "
+        f"of the labelled pile {told_share(evidence.reads)} is read; without a promise "
         f"{rounded_percent(plain.reads.value)}, from probability {plain.threshold:.3f} on"
     )
     if certificate.families_for_plain > n:
@@ -97,8 +106,6 @@ def _promise(
             f"with about {certificate.families_for_plain:,} relevant {things} to carry it, the "
             "promise would cost little more reading than none"
         )
-    yield "it does not hold for"
-    yield from (f"- {limit}" for limit in certificate.limits)
 
 
 def _refusal(
@@ -115,7 +122,7 @@ def _refusal(
     )
     yield (
         f"{read} is an estimate: {evidence.n_found:,} of the {evidence.n_relevant:,} labelled "
-        f"ones are found, recall {_share(evidence.recall)}"
+        f"ones are found, recall {told_share(evidence.recall)}"
     )
     if refusal.families_for_plain is not None:
         yield (
@@ -128,6 +135,7 @@ def _things(evidence: ThresholdEvidence) -> str:
     return "records" if evidence.n_relevant == evidence.n_relevant_families else "families"
 
 
-def _share(estimate: Estimate) -> str:
+def told_share(estimate: Estimate) -> str:
+    """Return a measured share with its interval: ``85 % (70.2 to 94.3 %)``."""
     low = rounded_percent(estimate.low).removesuffix(" %")
     return f"{rounded_percent(estimate.value)} ({low} to {rounded_percent(estimate.high)})"

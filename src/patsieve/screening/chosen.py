@@ -17,6 +17,7 @@ from patsieve.screening.certificate import (
 from patsieve.screening.certificate_words import refusal_sentence
 from patsieve.screening.costs import CostReport, report_costs
 from patsieve.screening.evidence import ThresholdEvidence, weigh_threshold
+from patsieve.screening.manifest import Manifest
 from patsieve.screening.purpose import Purpose
 from patsieve.screening.threshold import choose_threshold
 
@@ -102,7 +103,15 @@ def choose(purpose: Purpose, scores: LabelledScores) -> ChosenThreshold:
         return ChosenThreshold(
             certificate.threshold, certificate=certificate, evidence=certificate.evidence
         )
-    value = choose_threshold(labels, probabilities, purpose)
+    return shown_by(scores, purpose, choose_threshold(labels, probabilities, purpose))
+
+
+def shown_by(scores: LabelledScores, purpose: Purpose, value: float) -> ChosenThreshold:
+    """Return a threshold with what labelled records show of it, unless it was chosen for a recall.
+
+    They are not looked at where the threshold does not hang on them.
+    """
+    labels, probabilities = scores.labels, scores.probabilities
     if purpose.kind in ("fixed", "budget"):
         return ChosenThreshold(value, purpose.budget)
     evidence = weigh_threshold(labels, probabilities, value, scores.families)
@@ -168,11 +177,15 @@ def choose_for_bundle(bundle: ModelBundle, purpose: Purpose | None) -> ChosenThr
 
 
 def calibration_scores(bundle: ModelBundle) -> LabelledScores | None:
-    """Return the scores that a bundle keeps of records it has not learnt from; None if none.
+    """Return the scores that a bundle keeps of records it has not learnt from; None if none."""
+    return kept_scores(bundle.manifest)
+
+
+def kept_scores(manifest: Manifest) -> LabelledScores | None:
+    """Return the scores that a manifest keeps; None if none.
 
     Bundles from before families were kept do not know them.
     """
-    manifest = bundle.manifest
     kept = manifest.calibration
     if kept is None:
         return None

@@ -1,6 +1,7 @@
 """What a threshold is for: a recall, a precision, reads, costs, or the largest F1 or MCC."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Literal, final
 
@@ -13,6 +14,17 @@ CONFIDENCE = 0.95
 
 COST = "least cost"
 """How the purpose of a threshold by costs begins, in words."""
+
+# What `Purpose.__str__` writes, with its numbers.
+_WORDS: dict[Kind, str] = {
+    "fixed": r"probability (\S+)",
+    "recall": r"recall (\S+)",
+    "precision": r"precision (\S+)",
+    "budget": r"budget of (\d+) records",
+    "cost": rf"{COST}: (\S+) a miss, (\S+) a read",
+    "max-mcc": "largest MCC",
+    "max-f1": "largest F1 of the relevant class",
+}
 
 
 @final
@@ -139,6 +151,22 @@ def purpose_of(
     if max_mcc:
         return Purpose("max-mcc", None)
     return None if threshold is None else Purpose("fixed", threshold)
+
+
+def purpose_from_words(words: str) -> Purpose | None:
+    """Return the purpose that is written so, as in a manifest; None if none is.
+
+    The words do not tell the confidence of a recall: it is the usual one.
+    """
+    for kind, pattern in _WORDS.items():
+        found = re.fullmatch(pattern, words)
+        if found is None:
+            continue
+        numbers = [float(number) for number in found.groups()]
+        if kind == "cost":
+            return Purpose(kind, numbers[0], cost_read=numbers[1])
+        return Purpose(kind, numbers[0] if numbers else None)
+    return None
 
 
 def percent(share: float) -> str:

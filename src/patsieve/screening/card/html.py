@@ -1,0 +1,9 @@
+"""A model card as an HTML page that needs no network, no script and no other file."""
+
+from patsieve.screening.card.document import Card
+from patsieve.screening.pages import page_environment
+
+
+def to_html(card: Card) -> str:
+    """Return the card as one HTML page."""
+    return page_environment("patsieve.screening").get_template("card.html").render(card=card)
