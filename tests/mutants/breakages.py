@@ -657,7 +657,8 @@ DECISIONS = (
         "differences.py",
         "    freedom = max(1.0, fewest_families(truth, codes) - 1.0)",
         "    freedom = max(1.0, len(truth) - 1.0)",
-        "metrics/test_differences.py::test_records_of_one_family_are_one_witness",
+        "metrics/test_differences.py::"
+        "test_the_class_with_fewer_families_decides_how_sure_one_can_be",
         "intervals are too narrow where relevant families are few",
         "metrics",
     ),
@@ -694,7 +695,7 @@ DECISIONS = (
         "calibrator_choice.py",
         "                fitted = CALIBRATORS[name].fit(scores[training], labels[training])",
         "                fitted = CALIBRATORS[name].fit(scores, labels)",
-        "models/test_calibrator_choice.py::test_records_of_one_family_count_as_one",
+        "models/test_calibrator_choice.py::test_calibrators_are_judged_on_records_that_they_did_not_learn_from",
         "calibration is taken where it only learnt the noise",
         "models",
     ),
