@@ -2,8 +2,9 @@
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Self, final
 
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.errors import UsageError
@@ -64,6 +65,30 @@ def excerpt(record: PatentRecord) -> str:
 
 
 @final
+class RecordText(str):
+    """What a model reads of a record: a plain text that still knows its record's row.
+
+    Attributes
+    ----------
+    row : int
+        Position of the record in its file.
+    columns : mapping of str to str
+        The user's own row, for a classifier that reads the scores of another system there.
+    """
+
+    __slots__ = ("columns", "row")
+
+    row: int
+    columns: Mapping[str, str]
+
+    def __new__(cls, text: str, record: PatentRecord) -> Self:
+        """Return the text of a record."""
+        made = super().__new__(cls, text)
+        made.row, made.columns = record.row, record.columns
+        return made
+
+
+@final
 @dataclass(frozen=True)
 class TextRecipe:
     """Which fields of a record a model reads.
@@ -97,7 +122,7 @@ class TextRecipe:
         if self.max_characters < 1:
             raise UsageError(f"max_characters is {self.max_characters}; it must be at least 1")
 
-    def compose(self, record: PatentRecord) -> str:
+    def compose(self, record: PatentRecord) -> RecordText:
         """Return the text of `record`, one field a line, fields that are empty left out.
 
         A record with none of the fields gives its description, title, abstract or claims
@@ -108,8 +133,8 @@ class TextRecipe:
         if not parts:
             others = ("description", "title", "abstract", "claims")
             parts = [text for name in others if (text := getattr(record, name))][:1]
-        return "\n".join(parts)[: self.max_characters]
+        return RecordText("\n".join(parts)[: self.max_characters], record)
 
     def compose_all(self, corpus: Corpus) -> list[str]:
-        """Return the text of every record, in order."""
+        """Return the `RecordText` of every record, in order."""
         return [self.compose(record) for record in corpus.records]

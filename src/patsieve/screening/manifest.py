@@ -15,7 +15,7 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 
 # Fields that older bundles do not have: where they are None, their seal does not cover them.
-_ADDED_LATER = ("certificate", "cross_fitted")
+_ADDED_LATER = ("certificate", "cross_fitted", "out_of_fold_metrics")
 
 
 @final
@@ -82,6 +82,9 @@ class Manifest(BaseModel):
         The `TextRecipe`: what the classifier reads of a record.
     test_metrics : dict or None
         The object that ``evaluate --json`` prints, on the test records.
+    out_of_fold_metrics : dict or None
+        The same on all records that the model has learnt from, by models that had not seen their
+        families; for a model that was trained without test records.
     pretrained : str or None
         The checkpoint that training started from.
     calibration : dict or None
@@ -114,6 +117,7 @@ class Manifest(BaseModel):
     text_max_characters: int = TextRecipe.max_characters
     threshold: ThresholdFacts
     test_metrics: dict[str, Any] | None = None
+    out_of_fold_metrics: dict[str, Any] | None = None
     pretrained: str | None = None
     calibration: dict[str, list[float]] | None = None
     cross_fitted: bool | None = None
