@@ -287,12 +287,31 @@ EP = """<?xml version="1.0" encoding="UTF-8"?>
 <B540><B541>de</B541><B542>Kathode</B542><B541>en</B541><B542>Cathode</B542></B540></B500>
 <B700><B720><B721><snm>Roy, Ana</snm><adr><city>Genf</city></adr></B721></B720>
 <B730><B731><snm>Cell Works</snm></B731></B730></B700></SDOBI>
-<description lang="de"><heading>Gebiet</heading><p num="0001">Eine Zelle.</p></description>
+<description lang="de"><heading>Gebiet</heading><p num="0001">[0001]    Eine Zelle.</p></description>
 <claims lang="de"><claim num="0001"><claim-text>Kathode.</claim-text></claim></claims>
 <claims lang="en"><claim num="0001"><claim-text>Cathode with
 <claim-text>an oxide.</claim-text></claim-text></claim>
 <claim num="0002"><claim-text>Cell.</claim-text></claim></claims>
 </ep-patent-document>
+"""
+
+REGISTER = """<?xml version="1.0" encoding="utf-8" standalone="yes"?>
+<ns2:world-patent-data xmlns:ns2="http://ops.epo.org" xmlns:ns3="http://www.epo.org/register">
+<ns2:register-search total-result-count="1"><ns2:query syntax="CQL">pn=EP9000001</ns2:query><ns2:range begin="1" end="1"/>
+<ns3:register-documents><ns3:register-document lang="en"><ns3:statuses><ns3:status>Granted</ns3:status></ns3:statuses>
+<ns3:bibliographic-data country="EP" lang="en"><ns3:publication-reference><ns3:document-id><ns3:country>EP</ns3:country>\
+<ns3:doc-number>9000001</ns3:doc-number><ns3:kind>A1</ns3:kind><ns3:date>20200506</ns3:date></ns3:document-id></ns3:publication-reference>
+<ns3:classifications-ipcr><ns3:classification-ipcr><ns3:text>H01M4/525,  // H01M10/05</ns3:text></ns3:classification-ipcr></ns3:classifications-ipcr>
+<ns3:invention-title lang="de">Kathode</ns3:invention-title><ns3:invention-title lang="en">Cathode</ns3:invention-title>
+</ns3:bibliographic-data></ns3:register-document></ns3:register-documents></ns2:register-search></ns2:world-patent-data>
+"""
+
+OPS_EQUIVALENTS = """<?xml version="1.0" encoding="UTF-8"?>
+<ops:world-patent-data xmlns="http://www.epo.org/exchange" xmlns:ops="http://ops.epo.org"><ops:equivalents-inquiry>
+<ops:publication-reference><document-id><country>EP</country><doc-number>9000001</doc-number></document-id></ops:publication-reference>
+<ops:inquiry-result><publication-reference><document-id document-id-type="epodoc"><doc-number>US2020000009</doc-number></document-id>\
+</publication-reference></ops:inquiry-result>
+</ops:equivalents-inquiry></ops:world-patent-data>
 """
 
 QUESTEL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -343,6 +362,8 @@ XML_DOCUMENTS = {
     "ops-family": OPS_FAMILY,
     "docdb": DOCDB,
     "ep": EP,
+    "register": REGISTER,
+    "ops-equivalents": OPS_EQUIVALENTS,
     "questel": QUESTEL,
     "other-root": OTHER_ROOT,
 }

@@ -1,5 +1,7 @@
 """XML that is made to do harm, or is none: one sentence, and nothing is unfolded or fetched."""
 
+import time
+
 import made_up_patents as made_up
 import pytest
 
@@ -175,3 +177,38 @@ def test_a_document_type_without_an_end_is_read_in_a_moment(text):
     except BrokenRecordError:
         found = {}
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<?xml version='1.0'?><" + "a" * 65_000,
+        "<?xml version='1.0'?>" + "biblio-search " * 50_000 + made_up.DESIGN,
+        "<?xml version='1.0'?>" + "<a-" * 50_000,
+        "<?xml version='1.0'?>" + "<!--" * 100_000 + "<us-patent-grant>",
+        "<us-patent-grant " + "a " * 100_000,
+        "<us-patent-grant>" + "</us-patent-grant " * 20_000,
+        "<PATDOC/>" * 50_000,
+        "<PATDOC>" + "<a " * 50_000 + "</PATDOC>",
+        "<PATDOC>" + "&a" * 100_000 + "&#9999999999;" * 10_000 + "</PATDOC>",
+        "<us-patent-grant><claims><claim>" + "<claim-text>1. a</claim-text>" * 30_000
+        + "</claim></claims></us-patent-grant>",
+        "<us-patent-grant><us-bibliographic-data-grant>" + "<citations/>" * 50_000
+        + "</us-bibliographic-data-grant></us-patent-grant>",
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_nothing_takes_longer_than_its_length_explains(tmp_path, content):
+    path = tmp_path / "slow.xml"
+    path.write_text(content)
+
+    began = time.process_time()
+    try:
+        list(open_table(path).rows())
+    except UnreadableFileError as error:
+        said = str(error)
+    else:
+        said = ""
+
+    assert len(said) < 400
+    assert time.process_time() - began < 5

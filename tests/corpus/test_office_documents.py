@@ -176,6 +176,39 @@ def test_a_root_with_an_unknown_name_is_read_by_its_bibliographic_data(tmp_path)
     assert (second["title"], second["claims"]) == ("Anode", "")
 
 
+def test_an_extract_of_the_register_is_read_by_its_bibliographic_data(tmp_path):
+    row = only_row(tmp_path, made_up.REGISTER)
+
+    assert (row["publication_number"], row["title"]) == ("EP9000001A1", "Cathode")
+    assert (row["ipc_symbols"], row["publication_date"]) == ("H01M 4/525; H01M 10/05", "2020-05-06")
+
+
+def test_claims_in_parts_of_one_element_go_on_until_the_next_number(tmp_path):
+    parts = "1. A network comprising:|a first;|2 nodes.|2. A node."
+    texts = "".join(f"<claim-text>{part}</claim-text>" for part in parts.split("|"))
+    content = made_up.QUESTEL.replace(
+        "</questel-patent-document>",
+        f"<claims><claim>{texts}</claim></claims></questel-patent-document>",
+    )
+
+    row = only_row(tmp_path, content)
+
+    assert row["claims"] == "1. A network comprising: a first; 2 nodes.\n2. A node."
+
+
+def test_claims_that_were_cancelled_keep_their_numbers(tmp_path):
+    content = made_up.APPLICATION.replace(
+        "<claims>",
+        '<claims><claim num="00001-00002"><claim-text>1-2. (canceled)</claim-text></claim>'
+        '<claim num="00003"><claim-text>3. A paste'
+        "<claim-text>, fine.</claim-text></claim-text></claim>",
+    ).replace('num="1"><claim-text>1. ', 'num="4"><claim-text>')
+
+    row = only_row(tmp_path, content)
+
+    assert row["claims"] == "1-2. (canceled)\n3. A paste, fine.\n4. A powder."
+
+
 def test_json_of_the_epo(tmp_path):
     first, second = rows_of(tmp_path, made_up.OPS_JSON, "answer.json")
 
@@ -206,6 +239,11 @@ def test_json_of_a_client_of_the_epo(tmp_path):
         (
             made_up.OPS_FAMILY, 2,
             "bibliographic data only (a family list): 2 records without title, abstract, "
+            "claims and description",
+        ),
+        (
+            made_up.OPS_EQUIVALENTS, 1,
+            "bibliographic data only (a list of equivalents): 1 record without title, abstract, "
             "claims and description",
         ),
         (made_up.OPS_CLAIMS, 1, "claims alone: 1 record without title and abstract"),

@@ -27,6 +27,7 @@ _HEADINGS = frozenset({"heading", "H"})
 # No XML document can hold it.
 _BREAK = "\x1f"
 _PLACEHOLDER = re.compile(r"<IMAGE>|##[A-Z]{3}\d*##")
+_PARAGRAPH_NUMBER = re.compile(r"\[[0-9]{4,5}\] ?")
 # "1. A cathode", "1) A cathode", "1-20. (canceled)".
 _CLAIM_NUMBER = re.compile(r"([0-9]{1,4}(?:-[0-9]{1,4})?)\s*[.)]\s*(?=\D)")
 
@@ -36,7 +37,13 @@ def lines_of(element: Element, *, headings: bool = True) -> list[str]:
     parts: list[str] = []
     _collect(element, parts, headings=headings)
     pieces = without_placeholders("".join(parts)).split(_BREAK)
-    return [line for piece in pieces if (line := single_spaced(piece))]
+    return [line for piece in pieces if (line := _unnumbered(single_spaced(piece)))]
+
+
+def _unnumbered(line: str) -> str:
+    """Return a paragraph without its number ``[0012]``."""
+    number = _PARAGRAPH_NUMBER.match(line)
+    return line if number is None else line[number.end() :]
 
 
 def without_placeholders(text: str) -> str:

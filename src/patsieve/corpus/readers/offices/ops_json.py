@@ -148,7 +148,8 @@ def _plain_fields(document: Mapping[str, Any]) -> dict[Column, str]:
         return "" if value is None or isinstance(value, dict | list) else str(value)
 
     def several(*keys: str) -> list[str]:
-        found = next((document[key] for key in keys if isinstance(document.get(key), list)), [])
+        lists = (document[key] for key in keys if isinstance(document.get(key), list))
+        found: list[Any] = next(lists, [])
         return [item for item in found if isinstance(item, str)]
 
     def dates(*keys: str) -> Iterator[str]:

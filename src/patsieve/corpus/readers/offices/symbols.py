@@ -34,16 +34,21 @@ def symbol_of(text: str) -> str:
     return ""
 
 
-def symbol_in(element: Element) -> str:
-    """Return the symbol of an element that has it in parts or as text."""
+def symbols_in(element: Element) -> list[str]:
+    """Return the symbols of an element that has one in parts, or some as text."""
     section, number, letter, main, sub = ((element.findtext(part) or "").strip() for part in _PARTS)
     if section and number and letter:
         whole = f"{section}{number.zfill(2)}{letter}"
-        return f"{whole} {main.lstrip('0') or '0'}/{sub}" if main and sub else whole
-    for name in ("text", "classification-symbol"):
-        if (text := element.findtext(name)) is not None:
-            return symbol_of(text)
-    return symbol_of("".join(element.itertext()))
+        return [f"{whole} {main.lstrip('0') or '0'}/{sub}" if main and sub else whole]
+    texts = (element.findtext(name) for name in ("text", "classification-symbol"))
+    text = next((found for found in texts if found is not None), None)
+    return _symbols_of("".join(element.itertext()) if text is None else text)
+
+
+def _symbols_of(text: str) -> list[str]:
+    """Return all symbols of a text: the register writes ``H04W84/20, // H04W88/04``."""
+    several = [symbol_of(match[0]) for match in _SLASHED.finditer(text)]
+    return several or [symbol_of(text)]
 
 
 def joined(symbols: Iterable[str]) -> str:
@@ -54,7 +59,7 @@ def joined(symbols: Iterable[str]) -> str:
 def ipc_in(bibliography: Element) -> Iterator[str]:
     """Yield the IPC symbols of the elements that hold them in all versions of ST.36."""
     for element in bibliography.iter("classification-ipcr"):
-        yield symbol_in(element)
+        yield from symbols_in(element)
     for element in bibliography.iter("classification-ipc"):
         parts = [
             part
@@ -64,14 +69,14 @@ def ipc_in(bibliography: Element) -> Iterator[str]:
         if parts:
             yield from (symbol_of("".join(part.itertext())) for part in parts)
         else:
-            yield symbol_in(element)
+            yield from symbols_in(element)
     yield from _of_scheme(bibliography, "IPC", "IC")
 
 
 def cpc_in(bibliography: Element) -> Iterator[str]:
     """Yield the CPC symbols; those that several offices gave come several times."""
     for element in bibliography.iter("classification-cpc"):
-        yield symbol_in(element)
+        yield from symbols_in(element)
     yield from _of_scheme(bibliography, "CPC")
 
 
@@ -79,4 +84,4 @@ def _of_scheme(bibliography: Element, *schemes: str) -> Iterator[str]:
     for element in bibliography.iter("patent-classification"):
         scheme = element.find("classification-scheme")
         if scheme is not None and scheme.get("scheme", "").startswith(schemes):
-            yield symbol_in(element)
+            yield from symbols_in(element)

@@ -22,8 +22,8 @@ from patsieve.corpus.readers.offices.units import RECORD_NAMES, Unit, start_patt
 from patsieve.corpus.readers.table import Table
 
 _DECLARED = re.compile(rb"<\?xml\s[^<>]{0,100}?encoding\s*=\s*[\"']([A-Za-z][\w.:-]{0,40})[\"']")
-_ANNOUNCED = re.compile(r"biblio-search\s[^<>]*?total-result-count=[\"'](\d{1,9})[\"']")
-_TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*)[^<>]*?(/?)>")
+_ANNOUNCED = re.compile(r"<(?:\w+:)?biblio-search\s[^<>]*?total-result-count=[\"'](\d{1,9})[\"']")
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*+)[^<>]*?(/?)>")
 _SAMPLE_CHARACTERS = 1 << 16
 _SEQUENCES = "sequence-cwu"
 
