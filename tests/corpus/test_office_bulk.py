@@ -9,6 +9,7 @@ import pytest
 from patsieve.corpus.load import stream_records
 from patsieve.corpus.readers import open_table
 from patsieve.corpus.readers.offices import units as cutting
+from patsieve.corpus.readers.offices.trimming import trimmed
 from patsieve.corpus.readers.offices.units import RECORD_NAMES, start_pattern, units
 
 START = start_pattern(RECORD_NAMES)
@@ -147,3 +148,16 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     assert (count, path.stat().st_size > 4_000_000) == (400, True)
     # Some chunks of a million characters and one document at a time.
     assert peak < 10 * 2**20
+
+
+def test_what_is_taken_out_before_parsing_changes_no_line_number_and_no_text():
+    whole = made_up.GRANT
+
+    lean = trimmed(whole)
+
+    assert "patcit" not in lean
+    assert "<img" not in lean
+    assert "<b>" not in lean
+    assert "A cathode of layered oxide" in lean
+    assert lean.count("\n") == whole.count("\n")
+    assert trimmed("<drawings id='x'> <b>never</b> ended") == "<drawings id='x'> never ended"

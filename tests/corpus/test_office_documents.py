@@ -196,6 +196,16 @@ def test_claims_in_parts_of_one_element_go_on_until_the_next_number(tmp_path):
     assert row["claims"] == "1. A network comprising: a first; 2 nodes.\n2. A node."
 
 
+def test_a_paragraph_that_is_only_a_number_is_none(tmp_path):
+    content = made_up.APPLICATION.replace("<p>A powder", "<p>[0001]</p><p>[0002] A powder").replace(
+        "<invention-title>Powder", "<invention-title>[0001]"
+    )
+
+    row = only_row(tmp_path, content)
+
+    assert (row["title"], row["abstract"]) == ("", "A powder of nickel.")
+
+
 def test_claims_that_were_cancelled_keep_their_numbers(tmp_path):
     content = made_up.APPLICATION.replace(
         "<claims>",

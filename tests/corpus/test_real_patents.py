@@ -212,7 +212,7 @@ def test_reading_is_fast_and_needs_no_more_memory_for_more_records(tmp_path):
 
 
 @pytest.mark.slow
-def test_xml_is_read_at_a_quarter_of_the_speed_of_the_bare_parser_or_more(tmp_path):
+def test_xml_is_read_at_a_third_of_the_speed_of_the_bare_parser_or_more(tmp_path):
     archive = DATA / "formats" / "uspto_weekly_bulk" / "ipg071120_first40.xml.gz"
     week = gzip.decompress(archive.read_bytes())
     documents = [b"<?xml " + part for part in week.split(b"<?xml ")[1:]]
@@ -228,5 +228,6 @@ def test_xml_is_read_at_a_quarter_of_the_speed_of_the_bare_parser_or_more(tmp_pa
     whole = time.process_time() - began
 
     assert n_records == 400
-    # 0.4 was measured, decoding, cutting and all fields included; the rest is for other machines.
-    assert bare / whole > 0.25
+    # 0.5 to 0.9 was measured, decoding, cutting and all fields included: half of the elements
+    # are taken out before parsing.
+    assert bare / whole > 1 / 3

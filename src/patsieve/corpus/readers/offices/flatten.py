@@ -26,7 +26,7 @@ _LINES = frozenset(
 _HEADINGS = frozenset({"heading", "H"})
 # No XML document can hold it.
 _BREAK = "\x1f"
-_PLACEHOLDER = re.compile(r"<IMAGE>|##[A-Z]{3}\d*##")
+_PLACEHOLDER = "<IMAGE>"
 _PARAGRAPH_NUMBER = re.compile(r"\[[0-9]{4,5}\] ?")
 # "1. A cathode", "1) A cathode", "1-20. (canceled)".
 _CLAIM_NUMBER = re.compile(r"([0-9]{1,4}(?:-[0-9]{1,4})?)\s*[.)]\s*(?=\D)")
@@ -37,7 +37,10 @@ def lines_of(element: Element, *, headings: bool = True) -> list[str]:
     parts: list[str] = []
     _collect(element, parts, headings=headings)
     pieces = without_placeholders("".join(parts)).split(_BREAK)
-    return [line for piece in pieces if (line := _unnumbered(single_spaced(piece)))]
+    # Most pieces are the line ends between two paragraphs.
+    texts = [text for piece in pieces if (text := piece.strip())]
+    lines = map(single_spaced, texts)
+    return [text for line in lines if (text := line if line[0] != "[" else _unnumbered(line))]
 
 
 def _unnumbered(line: str) -> str:
@@ -47,8 +50,8 @@ def _unnumbered(line: str) -> str:
 
 
 def without_placeholders(text: str) -> str:
-    """Return text without what stands for a picture or a formula."""
-    return _PLACEHOLDER.sub(" ", text).rstrip() if "<IMAGE>" in text or "##" in text else text
+    """Return text without what stands for a picture."""
+    return text.replace(_PLACEHOLDER, " ").rstrip() if _PLACEHOLDER in text else text
 
 
 def line_of(element: Element | None) -> str:

@@ -43,7 +43,7 @@ def parsed(text: str, *, line: int, is_sgml: bool) -> Element:
     BrokenRecordError
         If it is not well-formed, nests too deeply, or has millions of elements.
     """
-    if text.count("<") > _MOST_TAGS:
+    if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
         raise BrokenRecordError(f"has more than {_MOST_TAGS:,} tags", line)
     try:
         root = _tree(text)

@@ -18,6 +18,7 @@ from patsieve.corpus.readers.offices.documents import called, records_of
 from patsieve.corpus.readers.offices.entities import with_characters
 from patsieve.corpus.readers.offices.parsing import parsed
 from patsieve.corpus.readers.offices.table import office_table
+from patsieve.corpus.readers.offices.trimming import trimmed
 from patsieve.corpus.readers.offices.units import RECORD_NAMES, Unit, start_pattern, units
 from patsieve.corpus.readers.table import Table
 
@@ -25,6 +26,7 @@ _DECLARED = re.compile(rb"<\?xml\s[^<>]{0,100}?encoding\s*=\s*[\"']([A-Za-z][\w.
 _ANNOUNCED = re.compile(r"<(?:\w+:)?biblio-search\s[^<>]*?total-result-count=[\"'](\d{1,9})[\"']")
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*+)[^<>]*?(/?)>")
 _SAMPLE_CHARACTERS = 1 << 16
+_AMERICAN = frozenset({"us-patent-grant", "us-patent-application"})
 _SEQUENCES = "sequence-cwu"
 
 
@@ -129,7 +131,8 @@ class _Documents:
             raise BrokenRecordError(self._refusal.reason, unit.line)
         if unit.fault:
             raise BrokenRecordError(unit.fault, unit.line)
-        text, unknown = with_characters(unit.text, self._entities)
+        lean = trimmed(unit.text) if unit.name in _AMERICAN else unit.text
+        text, unknown = with_characters(lean, self._entities)
         root = parsed(text, line=unit.line, is_sgml=unit.name == "PATDOC")
         records = list(records_of(root))
         if not all(map(says_anything, records)):
