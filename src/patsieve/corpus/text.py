@@ -43,13 +43,18 @@ def plain_text(cell: str) -> str:
     """
     if "&" in cell or "<" in cell:
         cell = _without_markup(cell)
-    # Every white space but the plain one is unprintable, and most cells hold none of them:
-    # looking is three times as fast as splitting and joining.
-    is_clean = cell.isprintable() and "  " not in cell and cell[:1] != " " != cell[-1:]
-    text = cell if is_clean else " ".join(cell.split())
+    text = single_spaced(cell)
     if len(text) <= _LONGEST_PLACEHOLDER and text.casefold() in _PLACEHOLDERS:
         return ""
     return text
+
+
+def single_spaced(text: str) -> str:
+    """Return text on one line, with one blank between its words and none around them."""
+    # Every white space but the plain one is unprintable, and most texts hold none of them:
+    # looking is three times as fast as splitting and joining.
+    is_clean = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
+    return text if is_clean else " ".join(text.split())
 
 
 def _without_markup(cell: str) -> str:
