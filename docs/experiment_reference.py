@@ -21,6 +21,7 @@ from patsieve.finetuning.augmentation import Augmentation
 from patsieve.finetuning.losses import ClassificationLoss
 from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage
 from patsieve.finetuning.settings import TrainingSettings
+from patsieve.models.column import ColumnClassifier
 from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.stacking import StackingClassifier
 
@@ -35,14 +36,16 @@ TABLES: Mapping[str, tuple[type[BaseModel], type]] = {
     "[training.stopping]": (tables.StoppingSpec, EarlyStopping),
     "[[stages]]": (tables.StageSpec, Stage),
     "[stages.reducer]": (tables.ReducerSpec, Reducer),
+    "[column]": (tables.ColumnSpec, ColumnClassifier),
     "[stacking]": (tables.StackingSpec, StackingClassifier),
 }
 
 # Where the docstring speaks to programmers, or the name says it all there.
 MEANINGS = {
     "name": "What it is called in lists and runs; by default the file's name.",
-    "kind": "Which classifier; `[encoder]`, `[augmentation]`, `[training]` and `[[stages]]` are "
-    "for encoders only, `[stacking]` is for stacks.",
+    "kind": "Which classifier; `[augmentation]`, `[training]` and `[[stages]]` are for encoders "
+    "only, `[encoder]` is for them and embeddings, `[column]` for the scores of another system, "
+    "`[stacking]` for stacks.",
     "sampling": "Every record once an epoch, or both classes equally often.",
     "stages.name": "What it is called in progress lines and messages.",
     "stages.train": "What trains, as layer groups (below); everything else is frozen.",

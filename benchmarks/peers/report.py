@@ -93,7 +93,7 @@ def speed_table(results: Sequence[Result]) -> Iterator[str]:
     heads = (
         "system", "seeds", "wall s", "CPU s", "head-only epoch, wall s", "CPU s",
         "later epoch, wall s", "CPU s", "peak MB", "above start MB",
-        "share of peak rate, wall", "CPU", "last loss",
+        "share of peak rate, wall", "CPU", "lowest loss", "last loss",
     )  # fmt: skip
     for precision in dict.fromkeys(result.run.precision for result in results):
         chosen = [result for result in results if result.run.precision == precision]
@@ -130,6 +130,7 @@ def _row(system: str, own: Sequence[Result]) -> str:
         typical(lambda each: _above(each) / _MEGA, ".0f"),
         typical(lambda each: each.share("wall"), ".2f"),
         typical(lambda each: each.share("cpu"), ".2f"),
+        mean_and_spread([min(each.losses) for each in own]),
         mean_and_spread([each.losses[-1] for each in own]),
     ]
     return "| " + " | ".join(cells) + " |"
@@ -161,7 +162,9 @@ def _ratios(system: str, results: Sequence[Result]) -> Iterator[str]:
     peak = _spread([peer.outcome["peak_bytes"] / own.outcome["peak_bytes"] for peer, own in pairs])
     above = _spread([_above(peer) / _above(own) for peer, own in pairs])
     yield f"- peak memory: {peak}; above what was held at the start: {above}"
-    yield f"- last validation loss: {_difference(pairs)}"
+    # The epoch with the lowest loss is the one that a run keeps.
+    yield f"- lowest validation loss: {_difference(pairs, min)}"
+    yield f"- last validation loss: {_difference(pairs, lambda losses: losses[-1])}"
     yield ""
 
 
@@ -169,8 +172,10 @@ def _spread(values: Sequence[float]) -> str:
     return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
-def _difference(pairs: Sequence[tuple[Result, Result]]) -> str:
-    theirs, ours = ([result.losses[-1] for result in side] for side in zip(*pairs, strict=True))
+def _difference(
+    pairs: Sequence[tuple[Result, Result]], loss: Callable[[list[float]], float]
+) -> str:
+    theirs, ours = ([loss(result.losses) for result in side] for side in zip(*pairs, strict=True))
     apart = f"means {abs(fmean(theirs) - fmean(ours)):.4f} apart"
     if len(pairs) < 2:
         return apart

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from patsieve.corpus.load import LoadOptions, load_corpus
     from patsieve.corpus.records import Corpus, PatentRecord
     from patsieve.corpus.splits import Split, family_folds, split_by_date, split_by_family
-    from patsieve.corpus.text import TextRecipe
+    from patsieve.corpus.text import RecordText, TextRecipe
     from patsieve.errors import PatsieveError, PatsieveWarning
     from patsieve.finetuning.events import Callback, TrainingState
     from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage, UnfreezingSchedule
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from patsieve.models.base import RelevanceClassifier
     from patsieve.models.calibrated import CalibratedClassifier
     from patsieve.models.calibrator_choice import choose_calibrator
+    from patsieve.models.column import ColumnClassifier
+    from patsieve.models.embedding import EmbeddingClassifier
     from patsieve.models.encoder import EncoderClassifier
+    from patsieve.models.stacking import StackingClassifier
     from patsieve.screening.bundle import ModelBundle, load_bundle
     from patsieve.screening.certificate import (
         CertificateRefused,
@@ -37,8 +40,10 @@ __all__ = [
     "CalibratedClassifier",
     "Callback",
     "CertificateRefused",
+    "ColumnClassifier",
     "Corpus",
     "EarlyStopping",
+    "EmbeddingClassifier",
     "EncoderClassifier",
     "Evaluation",
     "LoadOptions",
@@ -48,9 +53,11 @@ __all__ = [
     "PatsieveWarning",
     "Purpose",
     "RecallCertificate",
+    "RecordText",
     "Reducer",
     "RelevanceClassifier",
     "Split",
+    "StackingClassifier",
     "Stage",
     "TextRecipe",
     "Trainer",
@@ -76,7 +83,7 @@ _HOMES = {
     "corpus.load": ("LoadOptions", "load_corpus"),
     "corpus.records": ("Corpus", "PatentRecord"),
     "corpus.splits": ("Split", "family_folds", "split_by_date", "split_by_family"),
-    "corpus.text": ("TextRecipe",),
+    "corpus.text": ("RecordText", "TextRecipe"),
     "errors": ("PatsieveError", "PatsieveWarning"),
     "finetuning.events": ("Callback", "TrainingState"),
     "finetuning.schedule": ("EarlyStopping", "Reducer", "Stage", "UnfreezingSchedule"),
@@ -90,7 +97,10 @@ _HOMES = {
     "models.base": ("RelevanceClassifier",),
     "models.calibrated": ("CalibratedClassifier",),
     "models.calibrator_choice": ("choose_calibrator",),
+    "models.column": ("ColumnClassifier",),
+    "models.embedding": ("EmbeddingClassifier",),
     "models.encoder": ("EncoderClassifier",),
+    "models.stacking": ("StackingClassifier",),
     "screening.bundle": ("ModelBundle", "load_bundle"),
     "screening.certificate": ("CertificateRefused", "RecallCertificate", "certify_recall"),
     "screening.purpose": ("Purpose",),

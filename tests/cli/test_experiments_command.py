@@ -33,7 +33,8 @@ def test_the_list_is_there_for_programs_too(capsys):
 def test_an_experiment_is_shown_as_a_file_that_can_be_read_again(name, capsys):
     assert main(["experiments", "show", name]) == 0
 
-    assert tomllib.loads(capsys.readouterr().out)["kind"] in ("bag-of-words", "encoder", "stacking")
+    kinds = ("bag-of-words", "embedding", "encoder", "stacking")
+    assert tomllib.loads(capsys.readouterr().out)["kind"] in kinds
 
 
 def test_an_unknown_experiment_is_answered_with_those_there_are(capsys):

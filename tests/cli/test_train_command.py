@@ -26,7 +26,7 @@ def test_it_says_what_it_tested_and_where_the_bundle_is(labelled_file, tmp_path,
     assert lines[0].startswith("40 records, 12 relevant; at threshold 0.500 ")
     assert lines[2].split() == ["metric", "value", "95", "%", "interval"]
     assert lines[-1] == f"bundle: {folder}"
-    assert "bag-of-words on labelled.csv, seed 1; records (relevant): 130 training" in err
+    assert "bag-of-words on labelled.csv, seed 1; records (relevant): 160 training" in err
     assert (folder / "manifest.json").is_file()
 
 

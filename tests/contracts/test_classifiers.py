@@ -13,11 +13,15 @@ from patsieve.errors import LabelError
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
 from patsieve.models.calibrated import CalibratedClassifier
+from patsieve.models.embedding import EmbeddingClassifier
 from patsieve.models.stacking import StackingClassifier
 
 # A new classifier is one more line: its name, and how to make a small one from a seed.
 CLASSIFIERS: dict[str, Callable[[int], RelevanceClassifier]] = {
     "bag-of-words": lambda seed: BagOfWordsClassifier(seed=seed),
+    "embedding": lambda seed: EmbeddingClassifier(
+        max_tokens=32, device="cpu", precision="32", seed=seed
+    ),
     "stacking": lambda seed: StackingClassifier(
         {
             "whole": partial(BagOfWordsClassifier, seed=seed),

@@ -9,6 +9,7 @@ from patsieve.experiments.build import (
     build_classifier,
     build_schedule,
     build_settings,
+    needs_validation,
 )
 from patsieve.experiments.spec import catalogue, read_experiment
 from patsieve.finetuning.events import EpochRecord
@@ -293,7 +294,7 @@ def test_every_encoder_of_the_catalogue_runs_on_24_layers(name, checkpoint, grou
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["hn-ensemble-in-sample", "hn-ensemble-out-of-fold"])
+@pytest.mark.parametrize("name", ["best", "hn-ensemble-in-sample", "hn-ensemble-out-of-fold"])
 def test_every_stack_of_the_catalogue_runs_on_24_layers(name, checkpoint):
     spec = read_experiment(name)
     if spec.stacking.scores == "in-sample":
@@ -304,4 +305,21 @@ def test_every_stack_of_the_catalogue_runs_on_24_layers(name, checkpoint):
 
     probabilities = classifier.predict_proba(["nickel cathode", "wooden chair"])
     assert np.isfinite(probabilities).all()
-    assert list(classifier.bases_) == ["bag-of-words", "hn-pt-05.5.2"]
+    assert list(classifier.bases_) == list(spec.stacking.bases)
+
+
+@pytest.mark.slow
+def test_the_frozen_encoder_of_the_catalogue_runs_on_24_layers(checkpoint):
+    probabilities = fitted(read_experiment("embedding"), checkpoint).predict_proba(["cathode", ""])
+    assert np.isfinite(probabilities).all()
+
+
+def test_best_learns_from_all_records_and_its_stack_is_not_shown_the_answers():
+    spec = read_experiment("best")
+    classifier = build_classifier(spec, seed=3)
+
+    assert spec.estimate == "out-of-fold"
+    assert not needs_validation(spec)
+    assert (classifier.scores, classifier.meta) == ("out-of-fold", "chosen")
+    kinds = [read_experiment(name).kind for name in classifier.bases]
+    assert kinds == ["bag-of-words", "embedding", "encoder"]

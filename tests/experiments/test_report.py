@@ -75,8 +75,10 @@ def trained(folder, partition, experiment, *, sharpness, training):
         bundle=folder.bundles[experiment],
         experiment=experiment,
         partition=partition,
-        test=test,
-        test_probabilities=probabilities,
+        learnt=partition.training,
+        judged=partition.test,
+        evaluation=test,
+        probabilities=probabilities,
         chosen=ChosenThreshold(test.threshold),
         training=training,
         run_id="",
@@ -113,8 +115,8 @@ def outcome(tmp_path_factory):
         differences=paired_differences(
             partition.test.labels,
             partition.test.families,
-            Scored(old.test_probabilities, 0.5),
-            Scored(new.test_probabilities, 0.5),
+            Scored(old.probabilities, 0.5),
+            Scored(new.probabilities, 0.5),
             n_draws=100,
         ),
         validation={"bag-of-words": 0.7, "recommended": 0.85},
@@ -142,7 +144,7 @@ def test_the_result_stands_in_the_page_as_it_does_on_the_screen(page, outcome):
 
 def test_both_models_stand_side_by_side_with_their_intervals(page, outcome):
     for model in outcome.models:
-        found = model.test.metrics["average_precision"]
+        found = model.evaluation.metrics["average_precision"]
         assert f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]" in page.text
     difference = outcome.differences["mcc"]
     assert f"{signed(difference.value)} [{signed(difference.low)}" in page.text
@@ -274,7 +276,7 @@ def test_a_report_that_cannot_be_written_is_told(outcome, tmp_path):
 
 def test_the_interval_of_reading_is_that_of_the_work_it_saves(outcome):
     found = ReadingDepth.of(outcome.chosen)
-    saved = outcome.chosen.test.metrics["wss_at_95"]
+    saved = outcome.chosen.evaluation.metrics["wss_at_95"]
 
     assert found.n_records == N_TEST
     assert found.n_reads == pytest.approx((0.95 - saved.value) * N_TEST)

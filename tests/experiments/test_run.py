@@ -96,7 +96,7 @@ def test_the_bundle_scores_as_the_run_did(run, patents):
     texts = bundle.recipe.compose_all(outcome.partition.test)
     probabilities = bundle.classifier.predict_proba(texts)[:, 1]
 
-    np.testing.assert_allclose(probabilities, outcome.test_probabilities, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(probabilities, outcome.probabilities, rtol=0, atol=1e-6)
     assert bundle.manifest.test_metrics == json.loads(json.dumps(outcome.test_metrics))
 
 
@@ -156,7 +156,7 @@ def test_parameters_data_test_metrics_figures_and_bundle_are_tracked(run):
     assert tracked.parameters["training.batch_size"] == "16"
     assert tracked.parameters["stages.2.from_epoch"] == "3"
     assert tracked.parameters["data.digest"] == outcome.partition.whole.digest
-    assert tracked.metrics["test_mcc"] == [(None, outcome.test.metrics["mcc"].value)]
+    assert tracked.metrics["test_mcc"] == [(None, outcome.evaluation.metrics["mcc"].value)]
     for name in ("learning_curves", "confusion_matrix", "precision_recall", "roc"):
         assert f"figures/{name}.png" in tracked.files
     assert "bundle/manifest.json" in tracked.files
@@ -207,7 +207,7 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
 
     outcome, tracked, _ = trained(patents, experiment, checkpoint, out, resume=True)
 
-    np.testing.assert_array_equal(outcome.test_probabilities, run[0].test_probabilities)
+    np.testing.assert_array_equal(outcome.probabilities, run[0].probabilities)
     assert len(tracked.metrics["training_loss"]) == 4
 
 

@@ -64,7 +64,7 @@ def test_the_bundle_keeps_the_calibrator_and_scores_as_the_run_did(stack):
     assert bundle.manifest.kind == "calibrated"
     assert isinstance(bundle.classifier, CalibratedClassifier)
     probabilities = bundle.classifier.predict_proba(texts)[:, 1]
-    np.testing.assert_allclose(probabilities, outcome.test_probabilities, atol=1e-9)
+    np.testing.assert_allclose(probabilities, outcome.probabilities, atol=1e-9)
 
     before = bundle.classifier.base_.predict_proba(texts)[:, 1]
     labels = outcome.partition.test.labels

@@ -73,10 +73,7 @@ def test_all_mistakes_of_a_file_are_named_at_once():
 
     message = str(caught.value)
     assert message.startswith("experiment mine.toml: ")
-    assert (
-        "kind is 'encoders', but: Input should be 'bag-of-words', 'encoder' or 'stacking'"
-        in message
-    )
+    assert "kind is 'encoders', but: Input should be 'bag-of-words', 'embedding'," in message
     assert "colour is not known here" in message
     assert "stages.0.learning_rate is -1, but: Input should be greater than 0" in message
 

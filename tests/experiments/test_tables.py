@@ -47,10 +47,10 @@ def test_a_stack_is_built_from_its_bases():
 
 def test_what_does_not_apply_is_not_told():
     assert list(parsed(STACK).as_mapping()) == [
-        "name", "summary", "kind", "origin", "notes", "text", "stacking",
+        "name", "summary", "kind", "origin", "estimate", "notes", "text", "stacking",
     ]  # fmt: skip
     assert list(parsed(WORDS).as_mapping()) == [
-        "name", "summary", "kind", "origin", "notes", "text",
+        "name", "summary", "kind", "origin", "estimate", "notes", "text",
     ]  # fmt: skip
 
 
@@ -60,7 +60,12 @@ def test_what_does_not_apply_is_not_told():
         ('summary = "none"\nkind = "stacking"', r"a stack needs a \[stacking\] table"),
         (STACK.replace('"hn-pt-02"', '"bag-of-words"'), "names a base twice"),
         (STACK.replace(', "hn-pt-02"', ""), "stacking.bases is .*at least 2 items"),
-        (STACK + 'meta = "vote"\n', "meta is 'vote', but: .*'xgboost', 'logistic' or 'average'"),
+        (STACK + 'meta = "vote"\n', "meta is 'vote', but: .*'average' or 'chosen'"),
+        (STACK + 'meta = "chosen"\nscores = "in-sample"\n', "chosen by out-of-fold scores; with"),
+        (
+            WORDS + '\n[[stages]]\nname = "x"\nlearning_rate = 1e-3\n',
+            r"\[\[stages\]\] are for",
+        ),
         (STACK + "\n[augmentation]\nviews = 2\n", r"\[augmentation\] is for kind 'encoder', not"),
         (WORDS + '\n[stacking]\nbases = ["a", "b"]\n', r"\[stacking\] is for kind 'stacking', not"),
         (ENCODER + "\n[augmentation]\nmask_tokens = 1.0\n", "mask_tokens is 1.0, but: .*less than"),

@@ -32,6 +32,13 @@ def test_true_probabilities_are_left_alone(n_records):
     assert choice.reason.startswith("probabilities are left as they are")
 
 
+def test_calibrators_are_judged_on_records_that_they_did_not_learn_from():
+    losses = choose_calibrator(*labelled(1500), seed=1).losses
+
+    # Nothing is better than the truth, unless it has seen the labels.
+    assert losses["isotonic"].log_loss > losses["identity"].log_loss
+
+
 @pytest.mark.parametrize("n_records", [150, 500, 1500])
 def test_timid_probabilities_are_spread(n_records):
     scores, labels = labelled(n_records)

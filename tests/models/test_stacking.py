@@ -8,9 +8,9 @@ import pytest
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
-from patsieve.errors import BundleError, LabelError, PatsieveWarning
+from patsieve.errors import BundleError, LabelError, PatsieveWarning, UsageError
 from patsieve.models.bag_of_words import BagOfWordsClassifier
-from patsieve.models.base import LabelledTexts
+from patsieve.models.base import CrossFitted, LabelledTexts
 from patsieve.models.meta import AverageMeta, LogisticMeta, XGBoostMeta
 from patsieve.models.stacking import StackingClassifier
 
@@ -256,3 +256,52 @@ def test_bases_share_what_the_stack_shares_and_first_stages_only_where_others_tr
     *of_folds, of_all = [base.shared for base in log]
     assert of_folds == [(None, store)] * 3
     assert of_all == (tmp_path, store)
+
+
+def test_a_chosen_meta_classifier_is_kept_with_what_spoke_for_it(tmp_path):
+    model = fitted(meta="chosen")
+    model.save(tmp_path)
+    loaded = StackingClassifier.load(tmp_path, classes=CLASSES)
+
+    assert loaded.choice_ == model.choice_
+    assert loaded.meta == "chosen"
+    # Half of what the average believes is a memory that knows nothing.
+    assert model.choice_.name == "logistic"
+    np.testing.assert_array_equal(loaded.predict_proba(NEW_TEXTS), model.predict_proba(NEW_TEXTS))
+
+
+def test_a_stack_from_before_choices_reads_as_it_did(tmp_path):
+    model = fitted(meta="logistic")
+    model.save(tmp_path)
+    facts = json.loads((tmp_path / "stacking.json").read_text())
+    assert facts.pop("choice") is None
+    (tmp_path / "stacking.json").write_text(json.dumps(facts))
+
+    loaded = StackingClassifier.load(tmp_path, classes=CLASSES)
+
+    assert loaded.choice_ is None
+    np.testing.assert_array_equal(loaded.predict_proba(NEW_TEXTS), model.predict_proba(NEW_TEXTS))
+
+
+@pytest.mark.parametrize("meta", ["logistic", "chosen"])
+def test_what_the_stack_says_out_of_fold_is_what_it_says_of_strangers(meta):
+    texts, labels, families = hinted_records(3, 900)
+    model = stack(meta=meta).fit(texts, labels, families=families)
+    loss = -np.log(np.where(labels == 1, model.out_of_fold_, 1 - model.out_of_fold_)).mean()
+
+    # The memory is right about every text that it has seen: it has not seen these.
+    assert loss == pytest.approx(log_loss(model), abs=0.05)
+    assert log_loss(model, texts, labels) == pytest.approx(loss, abs=0.2)
+    assert np.abs(model.out_of_fold_ - model.meta_.predict(model.scores_)).max() > 0
+
+
+@pytest.mark.parametrize("settings", [{"meta": "average"}, {"scores": "in-sample"}])
+@pytest.mark.filterwarnings("ignore:the meta-classifier learns from in-sample")
+def test_who_does_not_cross_fit_does_not_say_it_did(settings):
+    assert not isinstance(fitted(**settings), CrossFitted)
+    assert isinstance(fitted(), CrossFitted)
+
+
+def test_in_sample_scores_choose_nothing():
+    with pytest.raises(UsageError, match="chosen by out-of-fold scores"):
+        fitted(meta="chosen", scores="in-sample")

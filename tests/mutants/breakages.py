@@ -1,4 +1,4 @@
-"""Deliberate breakages of the fine-tuning engine, one line of one file each.
+"""Deliberate breakages of the fine-tuning engine and of decisions, one line of one file each.
 
 Each has a test that must fail when it is applied; a breakage that no test notices is a rule
 that nobody guards. `run.py` applies them one at a time.
@@ -16,13 +16,15 @@ class Breakage:
     name : str
         What is broken, in a few words.
     file : str
-        Below ``src/patsieve/finetuning``.
+        Below `folder`.
     old, new : str
         Text that the file holds exactly once, and what stands there instead.
     test : str
         Below ``tests``; a file and a test in it, which fails.
     why : str
         What would go wrong in somebody's run.
+    folder : str
+        Below ``src/patsieve``.
     """
 
     name: str
@@ -31,9 +33,10 @@ class Breakage:
     new: str
     test: str
     why: str
+    folder: str = "finetuning"
 
 
-BREAKAGES = (
+ENGINE = (
     # --- freezing --------------------------------------------------------------------------
     Breakage(
         "dropout left on in a frozen layer",
@@ -601,3 +604,148 @@ BREAKAGES = (
         "a text's score hangs on its neighbours in the batch",
     ),
 )
+
+# What decides: promises, comparisons, probabilities, and what a model has not seen.
+DECISIONS = (
+    Breakage(
+        "one more miss than the bound allows",
+        "tolerance.py",
+        'side="right")) - 1',
+        'side="right"))',
+        "metrics/test_tolerance.py::test_the_known_numbers_for_95_and_95",
+        "a promised recall is broken more often than one time in twenty",
+        "metrics",
+    ),
+    Breakage(
+        "a family found with its strongest member",
+        "tolerance.py",
+        "    np.minimum.at(weakest, family, values[relevant])",
+        "    weakest[:] = -np.inf\n    np.maximum.at(weakest, family, values[relevant])",
+        "metrics/test_tolerance.py::test_a_family_is_as_weak_as_its_weakest_relevant_member",
+        "families are promised to be found of which members are missed",
+        "metrics",
+    ),
+    Breakage(
+        "the threshold of a promise one record too high",
+        "certificate.py",
+        "    threshold = min(float(weakest[misses]), plain_threshold)",
+        "    threshold = min(float(weakest[misses + 1]), plain_threshold)",
+        "screening/test_certificate.py::test_the_threshold_is_the_score_of_the_next_one",
+        "the exact bound does not hold at the threshold that is used",
+        "screening",
+    ),
+    Breakage(
+        "members of a family change places apart",
+        "swaps.py",
+        "        yield drawn[:, family]",
+        "        yield random.integers(2, size=(len(drawn), len(family)))",
+        "metrics/test_swaps.py::test_families_go_together",
+        "one large family makes a system look better than its equal",
+        "metrics",
+    ),
+    Breakage(
+        "the observed difference is none of its own tosses",
+        "differences.py",
+        "    p_value = (1 + as_far) / (1 + len(swapped))",
+        "    p_value = as_far / len(swapped)",
+        "metrics/test_differences.py::test_the_p_value_counts_the_tosses_that_go_as_far",
+        "a p-value of 0, and equals called better too often",
+        "metrics",
+    ),
+    Breakage(
+        "few families trusted like many",
+        "differences.py",
+        "    freedom = max(1.0, fewest_families(truth, codes) - 1.0)",
+        "    freedom = max(1.0, len(truth) - 1.0)",
+        "metrics/test_differences.py::"
+        "test_the_class_with_fewer_families_decides_how_sure_one_can_be",
+        "intervals are too narrow where relevant families are few",
+        "metrics",
+    ),
+    Breakage(
+        "many comparisons taken for one",
+        "holm.py",
+        "(len(p_values) - rank) * p_values[place]",
+        "p_values[place]",
+        "metrics/test_holm.py::"
+        "test_holm_multiplies_the_smallest_by_their_number_and_never_turns_the_order",
+        "of twenty equal systems one is called better",
+        "metrics",
+    ),
+    Breakage(
+        "odds moved the wrong way",
+        "log_odds.py",
+        "    factor = wanted / (1 - wanted) * (1 - known) / known",
+        "    factor = known / (1 - known) * (1 - wanted) / wanted",
+        "metrics/test_log_odds.py::test_a_move_worked_by_hand",
+        "a rarer topic gets higher probabilities",
+        "metrics",
+    ),
+    Breakage(
+        "a reader stopped one relevant record early",
+        "stopping.py",
+        "    return n_found * share.denominator // share.numerator + 1 - n_found",
+        "    return n_found * share.denominator // share.numerator + 2 - n_found",
+        "metrics/test_stopping.py::test_exactly_the_recall_wanted_is_not_too_little",
+        "readers stop before the recall they asked for is likely",
+        "metrics",
+    ),
+    Breakage(
+        "a calibrator judged on what it learnt from",
+        "calibrator_choice.py",
+        "                fitted = CALIBRATORS[name].fit(scores[training], labels[training])",
+        "                fitted = CALIBRATORS[name].fit(scores, labels)",
+        "models/test_calibrator_choice.py::test_calibrators_are_judged_on_records_that_they_did_not_learn_from",
+        "calibration is taken where it only learnt the noise",
+        "models",
+    ),
+    Breakage(
+        "a meta-classifier judged on what it learnt from",
+        "meta_choice.py",
+        "seed=seed).fit(probabilities[training], labels[training])",
+        "seed=seed).fit(probabilities, labels)",
+        "models/test_meta_choice.py::"
+        "test_what_is_said_of_each_is_what_it_does_on_families_left_out",
+        "the trees that learn by heart are chosen every time",
+        "models",
+    ),
+    Breakage(
+        "a stack's promise by a meta-classifier that has seen the family",
+        "meta_choice.py",
+        "name, probabilities[training], labels[training], families[training], seed=seed",
+        "name, probabilities, labels, families, seed=seed",
+        "models/test_meta_choice.py::"
+        "test_who_is_cross_fitted_has_not_seen_the_family_neither_has_the_choice",
+        "the stack is shown better than it is",
+        "models",
+    ),
+    Breakage(
+        "a stack taught by scores of bases that know the record",
+        "stacking.py",
+        "            scores[held_out] = _probabilities(bases, [texts[i] for i in held_out])",
+        "            scores[:] = _probabilities(bases, texts)",
+        "models/test_stacking.py::test_out_of_fold_scores_show_who_only_remembers",
+        "the reference study's mistake: whoever has memorised most is believed",
+        "models",
+    ),
+    Breakage(
+        "a promise read off training scores",
+        "held_out.py",
+        "            probabilities = classifier.out_of_fold_",
+        "            probabilities = classifier.predict_proba(texts)[:, 1]",
+        "experiments/test_run_on_all_labels.py::"
+        "test_every_label_teaches_and_the_estimate_is_out_of_fold",
+        "a model that is shown its own training records promises what it cannot keep",
+        "experiments",
+    ),
+    Breakage(
+        "a low rank taken for a bad one",
+        "column.py",
+        "        sign = 1.0 if self.higher_is_relevant else -1.0",
+        "        sign = 1.0",
+        "models/test_column.py::test_a_low_number_can_be_a_good_one",
+        "another system's list is read from its end",
+        "models",
+    ),
+)
+BREAKAGES = (*ENGINE, *DECISIONS)

@@ -1,4 +1,4 @@
-"""Break the engine on purpose, one line at a time, and see that a test notices.
+"""Break engine and decisions on purpose, one line at a time, and see that a test notices.
 
 Each breakage of `breakages.py` is applied to a copy of ``src`` in a temporary folder, and only
 the test that it names is run against that copy; the test must fail. Before that, all of the
@@ -83,7 +83,7 @@ def tried(breakage: Breakage | None, tests: list[str]) -> tuple[str, str]:
         unneeded = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(ROOT / "src", source, ignore=unneeded)
         if breakage is not None:
-            path = source / "patsieve" / "finetuning" / breakage.file
+            path = source / "patsieve" / breakage.folder / breakage.file
             text = path.read_text(encoding="utf-8")
             if text.count(breakage.old) != 1:
                 return "does not apply", ""

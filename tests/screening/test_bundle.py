@@ -155,7 +155,7 @@ def test_a_kind_of_classifier_that_is_not_known_is_refused(bundle):
     changed = bundle.manifest.model_copy(update={"kind": "oracle"}).sealed()
     (bundle.folder / "manifest.json").write_text(changed.model_dump_json(), encoding="utf-8")
 
-    with pytest.raises(BundleError, match=r"kind 'oracle'; this version knows bag-of-words, enc"):
+    with pytest.raises(BundleError, match=r"kind 'oracle'; this version knows bag-of-words, col"):
         load_bundle(bundle.folder)
 
 

@@ -73,12 +73,12 @@ def _print_comparison(outcome: "DemoOutcome") -> None:
             model.experiment,
             *(
                 f"{found.value:.3f} ({found.low:.3f} … {found.high:.3f})"
-                for found in (model.test.metrics[name] for name in _COMPARED)
+                for found in (model.evaluation.metrics[name] for name in _COMPARED)
             ),
         )
         for model in outcome.models
     ]
-    n_records = outcome.models[0].test.n_records
+    n_records = outcome.models[0].evaluation.n_records
     click.echo(f"\nBoth on the same {n_records:,} test records, with 95 % intervals:\n")
     print_table(("model", *(metric_label(name) for name in _COMPARED)), rows)
     for sentence in outcome.sentences:

@@ -1,6 +1,7 @@
 """Options of commands that train: how records are split, how often, where runs are kept."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -8,9 +9,26 @@ import click
 from patsieve.cli.options import FILE, SHARE, Command, WholeNumbers, exclusive
 
 
-def split_options(command: Command) -> Command:
-    """Add --test, --split-column, --split-by-date and the two fractions."""
+def split_options(*, experiment_decides: bool = False) -> Callable[[Command], Command]:
+    """Return what adds --test, --split-column, --split-by-date and the two fractions.
 
+    Parameters
+    ----------
+    experiment_decides : bool
+        Whether the experiment says how large the test part is, unless the user does.
+    """
+    said = "  [default: 0.2, 0 for `best`]" if experiment_decides else ""
+    test_fraction = click.option(
+        "--test-fraction",
+        type=SHARE,
+        default=None if experiment_decides else 0.2,
+        show_default=not experiment_decides,
+        help=f"Share of the records that tests the model.{said}",
+    )
+    return lambda command: _split_options(test_fraction(command))
+
+
+def _split_options(command: Command) -> Command:
     @click.option(
         "--test", "test_file", type=FILE, metavar="FILE", help="Test on a file of its own."
     )
@@ -24,13 +42,6 @@ def split_options(command: Command) -> Command:
         default=0.15,
         show_default=True,
         help="Share of the records that steers training.",
-    )
-    @click.option(
-        "--test-fraction",
-        type=SHARE,
-        default=0.2,
-        show_default=True,
-        help="Share of the records that tests the model.",
     )
     @functools.wraps(command)
     def with_one_split(**options: Any) -> None:

@@ -45,7 +45,7 @@ from patsieve.cli.run_options import cache_option, split_options, tracking_optio
 )
 @encoder_options
 @corpus_options
-@split_options
+@split_options()
 @cache_option
 @tracking_options
 @json_option

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 )
 @encoder_options_but_precision
 @corpus_options
-@split_options
+@split_options(experiment_decides=True)
 @threshold_and_format_options
 @click.option(
     "--devices",
@@ -53,6 +53,7 @@ def command(*, purpose: "Purpose | None", as_json: bool, **options: Any) -> None
     patsieve train export.csv --experiment hn-pt-05.5.2 --map title=Titel
     patsieve train labelled.csv --experiment recommended --recall 0.95
     patsieve train labelled.csv --experiment recommended --cost-miss 20
+    patsieve train labelled.csv --experiment best --recall 0.95
 
     Train an experiment on the labelled patents in FILE and test it.
 
@@ -60,6 +61,10 @@ def command(*, purpose: "Purpose | None", as_json: bool, **options: Any) -> None
     and file give the same test records for every experiment. The bundle that
     is written is what `patsieve score` and `patsieve evaluate` take. With
     --recall it comes with a certificate, if the labels can carry one.
+
+    With --test-fraction 0 the model learns from all records and is measured
+    on them out of fold, if it cross-fits itself (bag-of-words, embedding, and
+    best, which always does).
     """
     from patsieve.cli.present import print_evaluation, print_json
     from patsieve.cli.present_threshold import print_threshold, tell_refusal
@@ -76,6 +81,8 @@ def command(*, purpose: "Purpose | None", as_json: bool, **options: Any) -> None
         tell_refusal(outcome.chosen)
         print_json(outcome.as_json())
         return
-    print_evaluation(outcome.test_metrics)
+    if not outcome.has_test:
+        click.echo("out of fold: each record by models that had not seen its family")
+    print_evaluation(outcome.evaluation.as_json())
     print_threshold(outcome.chosen)
     click.echo(f"\nbundle: {outcome.bundle}")

@@ -60,7 +60,7 @@ METRICS = (
 )
 @encoder_options
 @corpus_options
-@split_options
+@split_options()
 @cache_option
 @tracking_options
 @json_option

@@ -2,8 +2,9 @@
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Self, final
 
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.errors import UsageError
@@ -42,13 +43,18 @@ def plain_text(cell: str) -> str:
     """
     if "&" in cell or "<" in cell:
         cell = _without_markup(cell)
-    # Every white space but the plain one is unprintable, and most cells hold none of them:
-    # looking is three times as fast as splitting and joining.
-    is_clean = cell.isprintable() and "  " not in cell and cell[:1] != " " != cell[-1:]
-    text = cell if is_clean else " ".join(cell.split())
+    text = single_spaced(cell)
     if len(text) <= _LONGEST_PLACEHOLDER and text.casefold() in _PLACEHOLDERS:
         return ""
     return text
+
+
+def single_spaced(text: str) -> str:
+    """Return text on one line, with one blank between its words and none around them."""
+    # Every white space but the plain one is unprintable, and most texts hold none of them:
+    # looking is three times as fast as splitting and joining.
+    is_clean = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
+    return text if is_clean else " ".join(text.split())
 
 
 def _without_markup(cell: str) -> str:
@@ -61,6 +67,30 @@ def excerpt(record: PatentRecord) -> str:
     """Return how the text under the title begins, to tell a reader what the record is about."""
     text = next(filter(None, (record.abstract, record.claims, record.description)), "")
     return text if len(text) <= _EXCERPT_CHARACTERS else f"{text[:_EXCERPT_CHARACTERS]}…"
+
+
+@final
+class RecordText(str):
+    """What a model reads of a record: a plain text that still knows its record's row.
+
+    Attributes
+    ----------
+    row : int
+        Position of the record in its file.
+    columns : mapping of str to str
+        The user's own row, for a classifier that reads the scores of another system there.
+    """
+
+    __slots__ = ("columns", "row")
+
+    row: int
+    columns: Mapping[str, str]
+
+    def __new__(cls, text: str, record: PatentRecord) -> Self:
+        """Return the text of a record."""
+        made = super().__new__(cls, text)
+        made.row, made.columns = record.row, record.columns
+        return made
 
 
 @final
@@ -97,7 +127,7 @@ class TextRecipe:
         if self.max_characters < 1:
             raise UsageError(f"max_characters is {self.max_characters}; it must be at least 1")
 
-    def compose(self, record: PatentRecord) -> str:
+    def compose(self, record: PatentRecord) -> RecordText:
         """Return the text of `record`, one field a line, fields that are empty left out.
 
         A record with none of the fields gives its description, title, abstract or claims
@@ -108,8 +138,8 @@ class TextRecipe:
         if not parts:
             others = ("description", "title", "abstract", "claims")
             parts = [text for name in others if (text := getattr(record, name))][:1]
-        return "\n".join(parts)[: self.max_characters]
+        return RecordText("\n".join(parts)[: self.max_characters], record)
 
     def compose_all(self, corpus: Corpus) -> list[str]:
-        """Return the text of every record, in order."""
+        """Return the `RecordText` of every record, in order."""
         return [self.compose(record) for record in corpus.records]

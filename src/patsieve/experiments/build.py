@@ -14,6 +14,8 @@ from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage, Unfreezi
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import RelevanceClassifier
+from patsieve.models.column import ColumnClassifier
+from patsieve.models.embedding import EmbeddingClassifier
 from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.stacking import StackingClassifier
 
@@ -52,10 +54,21 @@ def build_classifier(
     given = Overrides() if overrides is None else overrides
     if spec.kind == "bag-of-words":
         return BagOfWordsClassifier(seed=seed)
+    if spec.column is not None:
+        return ColumnClassifier(spec.column.name, higher_is_relevant=spec.column.higher_is_relevant)
     if spec.stacking is not None:
         return _stack(spec, spec.stacking, seed, given)
     max_tokens = spec.encoder.max_tokens if given.max_tokens is None else given.max_tokens
     checkpoint = spec.encoder.checkpoint if given.checkpoint is None else given.checkpoint
+    if spec.kind == "embedding":
+        return EmbeddingClassifier(
+            checkpoint=checkpoint,
+            pooling=spec.encoder.pooling,
+            max_tokens=max_tokens,
+            device=given.device,
+            precision=given.precision,
+            seed=seed,
+        )
     return EncoderClassifier(
         build_schedule(spec),
         build_settings(spec, seed=seed),
@@ -68,6 +81,14 @@ def build_classifier(
         devices=given.devices,
         **_augmentation(spec),
     )
+
+
+def needs_validation(spec: ExperimentSpec) -> bool:
+    """Return whether training is steered by records that the model must not learn from."""
+    if spec.kind == "encoder":
+        stopping = build_settings(spec, seed=0).stopping
+        return build_schedule(spec).needs_validation(stopping)
+    return any(needs_validation(base) for base in read_bases(spec))
 
 
 def build_augmentation(spec: ExperimentSpec) -> Augmentation | None:

@@ -96,8 +96,8 @@ def run_demo(
     differences = paired_differences(
         old.partition.test.labels,
         old.partition.test.families,
-        Scored(old.test_probabilities, old.test.threshold),
-        Scored(new.test_probabilities, new.test.threshold),
+        Scored(old.probabilities, old.evaluation.threshold),
+        Scored(new.probabilities, new.evaluation.threshold),
         seed=request.seed,
     )
     validation = {model.experiment: _validation_precision(model) for model in (old, new)}

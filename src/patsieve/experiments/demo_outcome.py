@@ -85,8 +85,8 @@ class ReadingDepth:
     def of(cls, outcome: TrainOutcome) -> "ReadingDepth":
         """Measure it; the interval is that of the work saved, of which it is the rest."""
         labels: NDArray[np.int64] = outcome.partition.test.labels
-        saved, n_records = outcome.test.metrics["wss_at_95"], len(labels)
-        n_reads = reads_for_recall(labels, outcome.test_probabilities, recall=RECALL)
+        saved, n_records = outcome.evaluation.metrics["wss_at_95"], len(labels)
+        n_reads = reads_for_recall(labels, outcome.probabilities, recall=RECALL)
         low, high = (round((RECALL - end) * n_records) for end in (saved.high, saved.low))
         return cls(n_reads, min(low, n_reads), max(min(high, n_records), n_reads), n_records)
 

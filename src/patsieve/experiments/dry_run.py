@@ -191,7 +191,8 @@ class _Planner:
 
     def _pace(self, stage: Stage) -> EncoderPace:
         lengths = sorted(longest for _, longest in self.load.batches)
-        usual = {lengths[len(lengths) // 5], lengths[-1 - len(lengths) // 5]}
+        # The longest too: attention grows with the square, and few batches take much of an epoch.
+        usual = {lengths[len(lengths) // 5], lengths[-1 - len(lengths) // 5], lengths[-1]}
         sizes = BatchSizes(self.settings.batch_size, tuple(sorted(usual)))
         return self.source.pace(self.outline, sizes, dropout=stage.dropout)
 

@@ -8,6 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from patsieve.corpus.records import Corpus
 from patsieve.experiments.learning_curves import learning_curves
 from patsieve.experiments.partition import Partition
 from patsieve.experiments.plots import draw_evaluation, save_figures
@@ -38,9 +39,14 @@ class TrainOutcome:
     bundle : Path
     experiment : str
     partition : Partition
-    test : Evaluation
-        On the test records, at the bundle's threshold.
-    test_probabilities : array of shape (n_test,)
+    learnt : Corpus
+        What the model has learnt from.
+    judged : Corpus
+        What it was measured on: the test records, or, where there are none, what it has learnt
+        from, each record scored by models that had not seen its family.
+    evaluation : Evaluation
+        On these, at the bundle's threshold.
+    probabilities : array of shape (n_judged,)
     chosen : ChosenThreshold
         What the bundle's threshold promises, and what is known of it.
     training : dict
@@ -52,16 +58,28 @@ class TrainOutcome:
     bundle: Path
     experiment: str
     partition: Partition
-    test: Evaluation
-    test_probabilities: NDArray[np.float64]
+    learnt: Corpus
+    judged: Corpus
+    evaluation: Evaluation
+    probabilities: NDArray[np.float64]
     chosen: ChosenThreshold
     training: dict[str, Any]
     run_id: str
 
     @property
-    def test_metrics(self) -> dict[str, Any]:
-        """The object that ``evaluate --json`` prints."""
-        return self.test.as_json()
+    def has_test(self) -> bool:
+        """Whether the model was measured on test records."""
+        return len(self.partition.test) > 0
+
+    @property
+    def test_metrics(self) -> dict[str, Any] | None:
+        """The object that ``evaluate --json`` prints, on the test records; None without any."""
+        return self.evaluation.as_json() if self.has_test else None
+
+    @property
+    def out_of_fold_metrics(self) -> dict[str, Any] | None:
+        """The same out of fold, where there are no test records."""
+        return None if self.has_test else self.evaluation.as_json()
 
     @property
     def history(self) -> tuple[EpochRecord, ...]:
@@ -76,6 +94,7 @@ class TrainOutcome:
             "run_id": self.run_id,
             "training": {key: self.training[key] for key in self.training if key != "history"},
             "test_metrics": self.test_metrics,
+            "out_of_fold_metrics": self.out_of_fold_metrics,
             **self.chosen.as_json(),
         }
 
@@ -133,8 +152,7 @@ def make_manifest(
     kind: str,
 ) -> Manifest:
     """Return what the bundle says about itself; `kind` is that of the classifier in it."""
-    partition = outcome.partition
-    learnt = partition.learnable if spec.kind == "bag-of-words" else partition.training
+    partition, learnt = outcome.partition, outcome.learnt
     certificate = outcome.chosen.certificate
     calibration = {
         "labels": held_out.labels.astype(float).tolist(),
@@ -158,11 +176,12 @@ def make_manifest(
         ),
         text_fields=spec.text.fields,
         threshold=ThresholdFacts(
-            value=outcome.test.threshold,
+            value=outcome.evaluation.threshold,
             purpose=str(request.purpose),
             budget=request.purpose.budget,
         ),
         test_metrics=outcome.test_metrics,
+        out_of_fold_metrics=outcome.out_of_fold_metrics,
         pretrained=_pretrained(spec, request),
         calibration=calibration,
         cross_fitted=held_out.cross_fitted,
@@ -175,11 +194,11 @@ def draw_run(folder: Path, outcome: TrainOutcome) -> list[Path]:
     """Write every figure of a run as PNG and SVG, and return the files."""
     files = draw_evaluation(
         folder,
-        outcome.partition.test.labels,
-        outcome.test_probabilities,
-        threshold=outcome.test.threshold,
-        families=outcome.partition.test.families,
-        estimates=outcome.test.metrics,
+        outcome.judged.labels,
+        outcome.probabilities,
+        threshold=outcome.evaluation.threshold,
+        families=outcome.judged.families,
+        estimates=outcome.evaluation.metrics,
     )
     if outcome.history:
         curves = learning_curves(outcome.history, best_epoch=outcome.training["best_epoch"])
@@ -188,7 +207,7 @@ def draw_run(folder: Path, outcome: TrainOutcome) -> list[Path]:
 
 
 def _pretrained(spec: ExperimentSpec, request: TrainRequest) -> str | None:
-    if spec.kind != "encoder":
+    if spec.kind not in ("encoder", "embedding"):
         return None
     chosen = request.checkpoint if request.checkpoint is not None else spec.encoder.checkpoint
     # The default encoder's name is the fine-tuning layer's to know.

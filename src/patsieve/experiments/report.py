@@ -72,8 +72,8 @@ def render_report(outcome: DemoOutcome) -> str:
 def _pictures(outcome: DemoOutcome) -> dict[str, Picture]:
     """Draw everything; a picture's name says what it is of, and of which model."""
     test = outcome.chosen.partition.test
-    scores = {model.experiment: model.test_probabilities for model in outcome.models}
-    threshold = outcome.chosen.test.threshold
+    scores = {model.experiment: model.probabilities for model in outcome.models}
+    threshold = outcome.chosen.evaluation.threshold
     drawn: dict[str, tuple[Figure, str]] = {
         "gain": (gain_curve_figure(test.labels, scores, recall=RECALL), _gain_words(outcome)),
         "precision_recall": (
@@ -83,7 +83,9 @@ def _pictures(outcome: DemoOutcome) -> dict[str, Picture]:
     }
     for model in outcome.models:
         drawn[f"confusion.{model.experiment}"] = (
-            confusion_matrix_figure(model.test.confusion, threshold=model.test.threshold),
+            confusion_matrix_figure(
+                model.evaluation.confusion, threshold=model.evaluation.threshold
+            ),
             _confusion_words(model),
         )
         if model.history:
@@ -106,14 +108,14 @@ def _gain_words(outcome: DemoOutcome) -> str:
 def _precision_recall_words(outcome: DemoOutcome) -> str:
     areas = "; ".join(
         f"{model.experiment} has an average precision of "
-        f"{model.test.metrics['average_precision'].value:.3f}"
+        f"{model.evaluation.metrics['average_precision'].value:.3f}"
         for model in outcome.models
     )
     return f"Precision against recall on the test records. {areas}."
 
 
 def _confusion_words(model: TrainOutcome) -> str:
-    counts = model.test.confusion
+    counts = model.evaluation.confusion
     return (
         f"Confusion matrix of {model.experiment}: {counts.tp:,} relevant records found, "
         f"{counts.fn:,} missed, {counts.fp:,} irrelevant ones called relevant, {counts.tn:,} "

@@ -4,7 +4,7 @@ import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import final
+from typing import Literal, final
 
 from patsieve.corpus.load import LoadOptions
 from patsieve.errors import OutputError, UsageError
@@ -34,7 +34,7 @@ class TrainRequest:
     checkpoint, max_tokens, device, precision, devices
         As in `Overrides`.
     test_file, split_column, split_by_date, validation_fraction, test_fraction
-        As in `SplitRequest`.
+        As in `SplitRequest`; no `test_fraction` is what the experiment says.
     purpose : Purpose
         What the threshold is for; a probability of 0.5 by default.
     tracking_uri : str, optional
@@ -60,7 +60,7 @@ class TrainRequest:
     split_column: str | None = None
     split_by_date: bool = False
     validation_fraction: float = 0.15
-    test_fraction: float = 0.2
+    test_fraction: float | None = None
     purpose: Purpose = field(default_factory=Purpose)
     tracking_uri: str | None = None
     tracking: bool = True
@@ -74,15 +74,21 @@ class TrainRequest:
             self.checkpoint, self.max_tokens, self.device, self.precision, self.devices
         )
 
-    @property
-    def split(self) -> SplitRequest:
-        """How the records are split."""
+    def split(self, estimate: Literal["test", "out-of-fold"]) -> SplitRequest:
+        """Return how the records are split.
+
+        Parameters
+        ----------
+        estimate : {"test", "out-of-fold"}
+            How the experiment says it is measured: out of fold it needs no test records.
+        """
+        unasked = SplitRequest.test_fraction if estimate == "test" else 0.0
         return SplitRequest(
             test_file=self.test_file,
             split_column=self.split_column,
             split_by_date=self.split_by_date,
             validation_fraction=self.validation_fraction,
-            test_fraction=self.test_fraction,
+            test_fraction=unasked if self.test_fraction is None else self.test_fraction,
             seed=self.seed,
         )
 
@@ -117,7 +123,8 @@ class TrainRequest:
             return
         if bundle.exists():
             raise UsageError(f"{bundle} is there already; choose another --out or say --overwrite")
-        interrupted = run.is_dir() and any(run.glob("epoch-*"))
+        # The parts of a stack keep their epochs one level down.
+        interrupted = run.is_dir() and any(run.rglob("epoch-*"))
         if interrupted and not self.resume:
             raise UsageError(
                 f"an interrupted run is in {run}; say --resume to go on with it, or --overwrite "

@@ -4,20 +4,16 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
 from patsieve import __version__
 from patsieve.corpus.families import family_keys
-from patsieve.corpus.text import TextRecipe
-from patsieve.errors import LabelError
 from patsieve.experiments.build import build_classifier, build_text_recipe
 from patsieve.experiments.card_facts import reliability_facts, split_facts
-from patsieve.experiments.fitting import fit_on
+from patsieve.experiments.held_out import HeldOutScores, learns_from_all
 from patsieve.experiments.journal import Journal
-from patsieve.experiments.out_of_fold import out_of_fold_probabilities
 from patsieve.experiments.outcome import (
     TrainOutcome,
     derived_settings,
@@ -30,23 +26,21 @@ from patsieve.experiments.outcome import (
 from patsieve.experiments.partition import Partition, load_partition
 from patsieve.experiments.provenance import commit_of, describe_data, flattened
 from patsieve.experiments.request import TrainRequest
+from patsieve.experiments.shared_work import shared_activations
 from patsieve.experiments.spec import ExperimentSpec, read_experiment
 from patsieve.experiments.tracking import MlflowTracker, NoTracker, Tracker, tracked
+from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import is_follower
 from patsieve.metrics.evaluation import evaluate_scores
-from patsieve.models.base import RelevanceClassifier
-from patsieve.models.calibrated import CalibratedClassifier
+from patsieve.models.stacking import StackingClassifier
 from patsieve.screening.bundle import save_bundle
 from patsieve.screening.card.files import files_beside_model
-from patsieve.screening.certificate_words import refusal_sentence
-from patsieve.screening.chosen import LabelledScores, choose
-from patsieve.screening.shortage import shortage_of
+from patsieve.screening.certificate import RecallCertificate
+from patsieve.screening.chosen import choose
 
 # MLflow's name for the runs of `patsieve train`.
 _TRACKED_AS = "patsieve"
-# Folds of the scores that set a threshold where there are no validation scores.
-_THRESHOLD_FOLDS = 5
 
 
 def train(
@@ -56,7 +50,10 @@ def train(
     say: Callable[[str], None],
     tracker: Tracker | None = None,
 ) -> TrainOutcome:
-    """Train an experiment, test it, and write its bundle.
+    """Train an experiment, measure it, and write its bundle.
+
+    It is measured on test records; without any, on all records by models that had not seen
+    their families, for an experiment that cross-fits itself.
 
     Parameters
     ----------
@@ -82,49 +79,62 @@ def train(
         request.prepare_folders(spec.name)
 
     classifier = build_classifier(spec, seed=request.seed, overrides=request.overrides)
-    partition = load_partition(request.source, request.load, request.split)
+    partition = load_partition(request.source, request.load, request.split(spec.estimate))
     recipe = build_text_recipe(spec)
     _tell(spec, partition, request, say)
-    _foretell_refusal(spec, partition, request, say)
+    records = HeldOutScores(spec, request, partition)
+    refusal = records.foretold_refusal()
+    if refusal:
+        say(f"warning: {refusal}")
     if spec.kind == "encoder":
         say(derived_settings(spec, request))
 
     kept = _tracker(request, say) if tracker is None else tracker
     tags = {"patsieve": __version__, "commit": commit_of(Path.cwd()) or ""}
-    with tracked(kept, f"{spec.name}-seed{request.seed}", _told(spec, request, partition), tags):
+    with (
+        tracked(kept, f"{spec.name}-seed{request.seed}", _told(spec, request, partition), tags),
+        _shared(spec, run_folder, say) as store,
+    ):
         classifier.listen(*callbacks, Journal(kept), run_folder=run_folder)
-        held_out = _fit(classifier, spec, request, partition, recipe)
+        held_out = records.train(classifier, recipe, store=store)
         if spec.kind == "encoder":
             say(truncation(classifier, partition))
         if follows:
             sys.exit(0)
         training = training_facts(classifier)
-        # A bag of words has learnt from all its scores, and is calibrated by itself.
-        if spec.kind != "bag-of-words" and len(np.unique(held_out.labels)) == 2:
-            calibrated = _calibrated(classifier, held_out, partition, request.seed)
+        if isinstance(classifier, StackingClassifier) and classifier.choice_ is not None:
+            training["meta"] = classifier.choice_.as_json()
+            say(classifier.choice_.reason)
+        calibrated = records.calibrated(classifier, held_out)
+        if calibrated is not None:
             training["calibration"] = calibrated.choice_.as_json()
             say(calibrated.choice_.reason)
             if calibrated.changes_something:
                 # Calibrators rise, so what a promise of recall rests on stays as it was.
                 classifier, held_out = calibrated, put_right(held_out, calibrated)
         chosen = choose(request.purpose, held_out)
-        probabilities = classifier.predict_proba(recipe.compose_all(partition.test))[:, 1]
+        judged, probabilities = records.known_by, held_out.probabilities
+        if len(partition.test):
+            judged = partition.test
+            probabilities = classifier.predict_proba(recipe.compose_all(judged))[:, 1]
         training["split"] = split_facts(partition, request)
         training["reliability"] = reliability_facts(
-            partition.test.labels, probabilities, partition.test.families, seed=request.seed
+            judged.labels, probabilities, judged.families, seed=request.seed
         )
         outcome = TrainOutcome(
             bundle=bundle,
             experiment=spec.name,
             partition=partition,
-            test=evaluate_scores(
-                partition.test.labels,
+            learnt=records.learnt,
+            judged=judged,
+            evaluation=evaluate_scores(
+                judged.labels,
                 probabilities,
                 threshold=chosen.value,
-                families=partition.test.families,
+                families=judged.families,
                 seed=request.seed,
             ),
-            test_probabilities=probabilities,
+            probabilities=probabilities,
             chosen=chosen,
             training=training,
             run_id=kept.run_id,
@@ -151,93 +161,29 @@ def _tell(
 ) -> None:
     for note in partition.notes:
         say(f"note: {note}")
-    parts = (
-        ("training", partition.training),
-        ("validation", partition.validation),
-        ("test", partition.test),
+    parts = {
+        "training": partition.training,
+        "validation": partition.validation,
+        "test": partition.test,
+    }
+    if learns_from_all(spec):
+        parts = {"training": partition.learnable, "test": partition.test}
+    sizes = ", ".join(
+        f"{len(part):,} {name} ({part.labels.sum():,})" for name, part in parts.items() if len(part)
     )
-    sizes = ", ".join(f"{len(part):,} {name} ({part.labels.sum():,})" for name, part in parts)
     say(f"{spec.name} on {request.source.name}, seed {request.seed}; records (relevant): {sizes}")
 
 
-def _fit(
-    classifier: RelevanceClassifier,
-    spec: ExperimentSpec,
-    request: TrainRequest,
-    partition: Partition,
-    recipe: TextRecipe,
-) -> LabelledScores:
-    """Train, and return scores of records that the model has not learnt from.
-
-    An encoder is steered by the validation records, so it has not learnt from them; nor has a
-    stack, whose bases may be encoders. A bag of words needs no steering and learns from them
-    too; its scores come from cross-fitting.
-    """
-    if spec.kind != "bag-of-words":
-        fit_on(classifier, partition, recipe)
-        held_out = partition.validation
-        return LabelledScores(
-            held_out.labels,
-            classifier.predict_proba(recipe.compose_all(held_out))[:, 1],
-            held_out.families,
-            held_out_share=_held_out_share(spec, partition),
-        )
-    learnable = partition.learnable
-    texts = recipe.compose_all(learnable)
-    classifier.fit(texts, learnable.labels, families=learnable.families)
-    probabilities = out_of_fold_probabilities(
-        lambda: build_classifier(spec, seed=request.seed),
-        texts,
-        learnable.labels,
-        learnable.families,
-        n_folds=_THRESHOLD_FOLDS,
-        seed=request.seed,
-    )
-    return LabelledScores(learnable.labels, probabilities, learnable.families, cross_fitted=True)
-
-
-def _foretell_refusal(
-    spec: ExperimentSpec, partition: Partition, request: TrainRequest, say: Callable[[str], None]
-) -> None:
-    """Say before training that there will be no certificate: the labels decide, not the scores."""
-    recall = request.purpose.target
-    if request.purpose.kind != "recall" or recall is None:
+@contextmanager
+def _shared(
+    spec: ExperimentSpec, run_folder: Path, say: Callable[[str], None]
+) -> Iterator[ActivationStore | None]:
+    """Give what the folds of a run and the parts of a stack share; an encoder alone has none."""
+    if spec.kind not in ("embedding", "stacking"):
+        yield None
         return
-    held_out = partition.learnable if spec.kind == "bag-of-words" else partition.validation
-    short = shortage_of(
-        held_out.labels,
-        held_out.families,
-        request.purpose,
-        held_out_share=_held_out_share(spec, partition),
-    )
-    if short is None:
-        return
-    reason = refusal_sentence(short.reason(recall, request.purpose.confidence))
-    sentence = "; ".join(filter(None, (reason, short.remedy)))
-    if request.purpose.certified:
-        raise LabelError(sentence)
-    say(f"warning: {sentence}")
-
-
-def _held_out_share(spec: ExperimentSpec, partition: Partition) -> float:
-    """Return the part of the learnable records whose scores set a threshold."""
-    if spec.kind == "bag-of-words":
-        return 1.0
-    return len(partition.validation) / len(partition.learnable)
-
-
-def _calibrated(
-    classifier: RelevanceClassifier, held_out: LabelledScores, partition: Partition, seed: int
-) -> CalibratedClassifier:
-    """Put a calibrator on top, chosen on validation scores."""
-    return CalibratedClassifier.on_top_of(
-        classifier,
-        held_out.probabilities,
-        held_out.labels,
-        partition.validation.families,
-        prevalence=partition.training.prevalence,
-        seed=seed,
-    )
+    with shared_activations(run_folder, say) as store:
+        yield store
 
 
 def _learnt_families(partition: Partition) -> Iterator[str]:
@@ -263,13 +209,24 @@ def _told(spec: ExperimentSpec, request: TrainRequest, partition: Partition) -> 
 
 
 def _keep(tracker: Tracker, outcome: TrainOutcome) -> None:
-    """Log test metrics, figures and the bundle."""
+    """Log metrics, figures and the bundle."""
     metrics: dict[str, float] = {}
-    for name, estimate in outcome.test.metrics.items():
+    measured = "test" if outcome.has_test else "out_of_fold"
+    for name, estimate in outcome.evaluation.metrics.items():
         metrics |= {
-            f"test_{name}": estimate.value,
-            f"test_{name}_low": estimate.low,
-            f"test_{name}_high": estimate.high,
+            f"{measured}_{name}": estimate.value,
+            f"{measured}_{name}_low": estimate.low,
+            f"{measured}_{name}_high": estimate.high,
+        }
+    metrics["threshold"] = outcome.chosen.value
+    certificate = outcome.chosen.certificate
+    if certificate is not None:
+        promised = isinstance(certificate, RecallCertificate)
+        metrics |= {
+            "certificate_given": float(promised),
+            "certificate_recall": certificate.recall,
+            "certificate_confidence": certificate.confidence,
+            "certificate_reads": certificate.evidence.reads.value,
         }
     tracker.log_metrics(metrics)
     if isinstance(tracker, NoTracker):

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 from patsieve.errors import SpecificationError, UsageError
 from patsieve.experiments.tables import (
     AugmentationSpec,
+    ColumnSpec,
     EncoderSpec,
     StackingSpec,
     StageSpec,
@@ -26,6 +27,10 @@ from patsieve.experiments.tables import (
 
 # Settings that files have known since results were first kept, and what means "not used".
 _NEWER_SETTINGS = {("training", "stopping", "average"): 1}
+# Tables that only experiments of one kind have, and which.
+_OF_ONE_KIND = {"augmentation": "encoder", "column": "column", "stacking": "stacking"}
+# Kinds whose file says which encoder.
+_WITH_ENCODER = ("encoder", "embedding")
 _NEWER_STAGE_SETTINGS: Mapping[str, Any] = {"surgical": None, "rates_by_gradient": False}
 
 
@@ -35,10 +40,17 @@ class ExperimentSpec(Table):
 
     name: str = ""
     summary: str = Field(min_length=1, description="One line, shown in lists.")
-    kind: Literal["bag-of-words", "encoder", "stacking"]
+    kind: Literal["bag-of-words", "embedding", "encoder", "column", "stacking"]
     origin: Literal["reference", "wish", "ours"] = Field(
         default="ours",
         description="Run by the reference study, wished for there, or a recipe of our own.",
+    )
+    estimate: Literal["test", "out-of-fold"] = Field(
+        default="test",
+        description=(
+            "How good the model is, is measured on test records set aside, or on all records "
+            "by models that had not seen their families; the model then learns from all."
+        ),
     )
     notes: tuple[str, ...] = Field(
         default=(), description="What the study reported, and what is assumed."
@@ -48,12 +60,14 @@ class ExperimentSpec(Table):
     augmentation: AugmentationSpec | None = None
     training: TrainingSpec = TrainingSpec()
     stages: tuple[StageSpec, ...] = ()
+    column: ColumnSpec | None = None
     stacking: StackingSpec | None = None
 
     def as_mapping(self) -> dict[str, Any]:
         """Return plain values, for a manifest or a tracker; what does not apply is left out."""
-        left_out = set() if self.kind == "encoder" else {"encoder", "training", "stages"}
-        left_out |= {name for name in ("augmentation", "stacking") if getattr(self, name) is None}
+        left_out = set() if self.kind == "encoder" else {"training", "stages"}
+        left_out |= set() if self.kind in _WITH_ENCODER else {"encoder"}
+        left_out |= {name for name in _OF_ONE_KIND if getattr(self, name) is None}
         return self.model_dump(mode="json", exclude=left_out)
 
     def decisive(self) -> dict[str, Any]:
@@ -64,7 +78,7 @@ class ExperimentSpec(Table):
         new to the files must not show as long as nobody uses it.
         """
         told = self.as_mapping()
-        for key in ("name", "summary", "notes", "origin"):
+        for key in ("name", "summary", "notes", "origin", "estimate"):
             del told[key]
         for (*tables, key), unused in _NEWER_SETTINGS.items():
             table = reduce(lambda inner, name: inner.get(name, {}), tables, told)
@@ -166,7 +180,7 @@ def read_bases(spec: ExperimentSpec) -> tuple[ExperimentSpec, ...]:
         if base.kind == "stacking":
             raise SpecificationError(
                 f"experiment {spec.name} stacks '{base.name}', which is a stack itself; "
-                "bases are of kind 'bag-of-words' or 'encoder'"
+                "bases are of any other kind"
             )
     return bases
 
@@ -179,13 +193,31 @@ def _check_tables(spec: ExperimentSpec, source: str) -> None:
         )
     if spec.kind == "stacking" and spec.stacking is None:
         raise SpecificationError(f"experiment {source}: a stack needs a [stacking] table")
-    for table, kind in (("stacking", "stacking"), ("augmentation", "encoder")):
+    if spec.kind == "column" and spec.column is None:
+        raise SpecificationError(
+            f"experiment {source}: the scores of another system need a [column] table with the "
+            "column's name"
+        )
+    if spec.kind != "encoder" and spec.stages:
+        raise SpecificationError(
+            f"experiment {source}: [[stages]] are for kind 'encoder', not for '{spec.kind}'"
+        )
+    if spec.stacking is not None and _chosen_in_sample(spec.stacking):
+        raise SpecificationError(
+            f"experiment {source}: a meta-classifier is chosen by out-of-fold scores; with "
+            "scores = 'in-sample' name one: xgboost, logistic, average"
+        )
+    for table, kind in _OF_ONE_KIND.items():
         if spec.kind != kind and getattr(spec, table) is not None:
             raise SpecificationError(
                 f"experiment {source}: [{table}] is for kind '{kind}', not for '{spec.kind}'"
             )
     if spec.stacking is not None and len(set(spec.stacking.bases)) < len(spec.stacking.bases):
         raise SpecificationError(f"experiment {source}: [stacking] names a base twice")
+
+
+def _chosen_in_sample(stacking: StackingSpec) -> bool:
+    return stacking.meta == "chosen" and stacking.scores == "in-sample"
 
 
 def _mistake(item: Mapping[str, Any]) -> str:

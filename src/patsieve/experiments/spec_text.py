@@ -6,7 +6,7 @@ from typing import Any
 
 from patsieve.experiments.spec import ExperimentSpec
 
-_TABLES = ("text", "encoder", "augmentation", "training", "stacking")
+_TABLES = ("text", "encoder", "augmentation", "training", "column", "stacking")
 
 
 def experiment_text(

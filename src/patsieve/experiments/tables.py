@@ -135,6 +135,16 @@ class AugmentationSpec(Table):
 
 
 @final
+class ColumnSpec(Table):
+    """Which column of the user's file holds the scores of another system."""
+
+    name: str = Field(min_length=1, description="As in the file's header.")
+    higher_is_relevant: bool = Field(
+        default=True, description="false where a low number is a good one, as with ranks."
+    )
+
+
+@final
 class StackingSpec(Table):
     """Which classifiers are stacked, and how; without this table none are."""
 
@@ -142,6 +152,9 @@ class StackingSpec(Table):
         min_length=2,
         description="Experiments by name, or TOML files as seen from the working folder.",
     )
-    meta: Literal["xgboost", "logistic", "average"] = "logistic"
+    meta: Literal["xgboost", "logistic", "average", "chosen"] = Field(
+        default="logistic",
+        description="'chosen' takes the one that does best on families it has not seen.",
+    )
     scores: Literal["out-of-fold", "in-sample"] = "out-of-fold"
     n_folds: int = Field(default=5, ge=2)

@@ -21,9 +21,12 @@ from patsieve.finetuning.programs import programs_of_a_shape, settled_bytes
 # Rounds of measurements for each length; fewer if they take longer together.
 _ROUNDS = 8
 _FEWEST_ROUNDS = 3
-_SECONDS = 1.5
+_SECONDS = 4.0
 # Small batches tell what is kept of a batch: it grows with tokens and with pairs of tokens.
 _SMALL = ((2, 16), (4, 16), (2, 32))
+# Runs took 1.15 to 1.3 times as long as their steps and passes one by one, measured in a burst
+# (docs/experiments.md, 2026-11-25): between steps memory and programs are found anew.
+_IN_A_RUN = 1.2
 # The kinds of steps whose times are compared.
 _TIMED = ("head", "both", "bottom", "all")
 _FIRST = "first"
@@ -159,12 +162,13 @@ def _parts(bench: TwoLayerBench, n_texts: int, length: int) -> dict[str, float]:
     # The first round warms up.
     below = usual(seconds for _, seconds in passes[1:])
     around = below * n_texts / bench.texts_at_once(length)
-    return {
+    found = {
         **_shares({kind: seconds[1:] for kind, seconds in steps.items()}, around=around),
         "optimizer": usual(per_number[1:]),
         "inference": (usual(whole for whole, _ in passes[1:]) - below) / 2,
         "below": below,
     }
+    return {part: _IN_A_RUN * seconds for part, seconds in found.items()}
 
 
 def _shares(steps: Mapping[str, Sequence[float]], *, around: float) -> dict[str, float]:

@@ -96,6 +96,20 @@ class RelevanceClassifier(Protocol):
 
 
 @runtime_checkable
+class CrossFitted(Protocol):
+    """A classifier whose training has cross-fitted it by itself, as a stack's does.
+
+    Attributes
+    ----------
+    out_of_fold_ : array of float of shape (n_records,)
+        Probabilities of relevance of the training records, at their prevalence, each by models
+        that had not seen its family. Only after a `fit` that cross-fits.
+    """
+
+    out_of_fold_: NDArray[np.float64]
+
+
+@runtime_checkable
 class SharesWork(Protocol):
     """A classifier that can use what other runs have computed, and leave them what it computes."""
 

@@ -125,7 +125,7 @@ class CalibratedClassifier(ClassifierMixin, BaseEstimator):
         if self.base is None:
             raise UsageError("a calibrated classifier from a bundle cannot be trained anew")
         check_consistent_length(X, y, families)
-        texts, labels = [str(text) for text in X], np.asarray(y, dtype=np.int64)
+        texts, labels = list(X), np.asarray(y, dtype=np.int64)
         if validation is None:
             _require_both_classes(labels, "learns from")
             kept, validation = set_aside(

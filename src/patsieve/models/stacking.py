@@ -12,10 +12,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from patsieve.corpus.splits import family_folds
-from patsieve.errors import BundleError, LabelError, PatsieveWarning
+from patsieve.errors import BundleError, LabelError, PatsieveWarning, UsageError
 from patsieve.finetuning.events import Callback
 from patsieve.models.base import LabelledTexts, RelevanceClassifier, SharesWork
 from patsieve.models.meta import MetaClassifier, MetaName, make_meta
+from patsieve.models.meta_choice import MetaChoice, cross_fitted, fit_meta
 
 if TYPE_CHECKING:
     from patsieve.finetuning.activation_store import ActivationStore
@@ -36,8 +37,9 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
     ----------
     bases : mapping of str to callable
         By name, what makes an untrained classifier.
-    meta : {"logistic", "xgboost", "average"}
-        ``"average"`` learns nothing and needs no folds.
+    meta : {"logistic", "xgboost", "average", "chosen"}
+        ``"average"`` learns nothing and needs no folds. ``"chosen"`` takes the one of the three
+        that does best on families it has not seen (`choose_meta`).
     scores : {"out-of-fold", "in-sample"}
         What the meta-classifier learns from. In-sample warns: it is there to show the harm.
     n_folds : int
@@ -52,13 +54,23 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
     bases_ : dict of str to RelevanceClassifier
         Trained on all training records.
     meta_ : MetaClassifier
+    choice_ : MetaChoice or None
+        What speaks for the meta-classifier, where it was chosen.
     scores_ : array of float64 of shape (n_records, n_bases)
         What the meta-classifier has learnt from. Only after `fit`, not for ``"average"``.
+    out_of_fold_ : array of float64 of shape (n_records,)
+        Probabilities of relevance of the training records, by bases and a meta-classifier that had
+        not seen the record's family. Only after `fit` with out-of-fold scores, not for
+        ``"average"``.
 
     Notes
     -----
     Probabilities are at the prevalence of the training records: those of the bases are, and
     the meta-classifier learns from the records as they are.
+
+    In `out_of_fold_` every base and the meta-classifier are strangers to a record's family, but
+    the bases whose scores taught the meta-classifier are not: they learnt from all folds but
+    one. Cross-validation of the whole stack, n_folds times as dear, would know nothing of it.
     """
 
     kind = "stacking"
@@ -67,7 +79,7 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
         self,
         bases: Mapping[str, Callable[[], RelevanceClassifier]],
         *,
-        meta: MetaName = "logistic",
+        meta: MetaName | Literal["chosen"] = "logistic",
         scores: Literal["out-of-fold", "in-sample"] = "out-of-fold",
         n_folds: int = 5,
         seed: int = 0,
@@ -116,13 +128,17 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
         ------
         LabelError
             If a class has no record, or too few families for the folds.
+        UsageError
+            If the meta-classifier is to be chosen by in-sample scores.
         ValueError
             If lengths differ.
         """
         check_consistent_length(X, y, families)
-        texts, labels = [str(text) for text in X], np.asarray(y, dtype=np.int64)
+        texts, labels = list(X), np.asarray(y, dtype=np.int64)
         _require_both_classes(labels)
         codes = np.arange(len(labels)) if families is None else np.asarray(families)
+        if self.scores == "in-sample" and self.meta == "chosen":
+            raise UsageError("a meta-classifier is chosen by out-of-fold scores, not by in-sample")
         if self.scores == "in-sample" and self.meta != "average":
             warnings.warn(
                 "the meta-classifier learns from in-sample scores, which flatter whichever base "
@@ -130,7 +146,6 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
                 PatsieveWarning,
                 stacklevel=2,
             )
-        meta = make_meta(self.meta, seed=self.seed)
         if self.meta != "average" and self.scores == "out-of-fold":
             # Before the bases are trained on all records: an impossible fold is known at once.
             self.scores_ = self._out_of_fold(texts, labels, codes, validation)
@@ -140,9 +155,13 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
             bases[name] = base.fit(texts, labels, families=codes, validation=validation)
         if self.meta != "average" and self.scores == "in-sample":
             self.scores_ = _probabilities(bases, texts)
-        if self.meta != "average":
-            meta.fit(self.scores_, labels)
-        return self._ready(bases, meta)
+        if self.meta == "average":
+            return self._ready(bases, make_meta("average", seed=self.seed))
+        given = None if self.meta == "chosen" else self.meta
+        meta, choice = fit_meta(given, self.scores_, labels, codes, seed=self.seed)
+        if self.scores == "out-of-fold":
+            self.out_of_fold_ = cross_fitted(given, self.scores_, labels, codes, seed=self.seed)
+        return self._ready(bases, meta, choice)
 
     def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
         """Return probabilities of shape (n_records, 2), at the training set's prevalence."""
@@ -168,6 +187,7 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
         facts = {
             "format": _FORMAT,
             "meta": self.meta,
+            "choice": None if self.choice_ is None else self.choice_.as_json(),
             "scores": self.scores,
             "n_folds": self.n_folds,
             "seed": self.seed,
@@ -209,11 +229,21 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
             bases[kept["name"]] = known[kept["kind"]].load(folder / kept["folder"])
         settings = {name: facts[name] for name in ("meta", "scores", "n_folds", "seed")}
         stack = cls({}, **settings)
-        return stack._ready(bases, make_meta(stack.meta, seed=stack.seed).load(folder))
+        # Stacks from before a meta-classifier could be chosen say nothing of a choice.
+        kept_choice = facts.get("choice")
+        choice = None if kept_choice is None else MetaChoice.from_json(kept_choice)
+        meta = make_meta(facts["meta"] if choice is None else choice.name, seed=stack.seed)
+        return stack._ready(bases, meta.load(folder), choice)
 
-    def _ready(self, bases: dict[str, RelevanceClassifier], meta: MetaClassifier) -> Self:
+    def _ready(
+        self,
+        bases: dict[str, RelevanceClassifier],
+        meta: MetaClassifier,
+        choice: MetaChoice | None = None,
+    ) -> Self:
         self.bases_ = bases
         self.meta_ = meta
+        self.choice_ = choice
         self.classes_ = np.array([0, 1], dtype=np.int64)
         return self
 
@@ -256,7 +286,7 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
 def _probabilities(
     bases: Mapping[str, RelevanceClassifier], texts: Sequence[str]
 ) -> NDArray[np.float64]:
-    """Return the probability of relevance by each base, of shape (n_texts, n_bases)."""
+    """Return the probability by each base, of shape (n_texts, n_bases)."""
     return np.column_stack([base.predict_proba(texts)[:, 1] for base in bases.values()])
 
 

@@ -50,6 +50,8 @@ _NOT_OURS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 # Looked up when needed: a bag-of-words bundle loads without torch.
 _CLASSIFIERS = {
     "bag-of-words": ("patsieve.models.bag_of_words", "BagOfWordsClassifier"),
+    "column": ("patsieve.models.column", "ColumnClassifier"),
+    "embedding": ("patsieve.models.embedding", "EmbeddingClassifier"),
     "encoder": ("patsieve.models.encoder", "EncoderClassifier"),
     "stacking": ("patsieve.models.stacking", "StackingClassifier"),
     "calibrated": ("patsieve.models.calibrated", "CalibratedClassifier"),

@@ -1,4 +1,4 @@
-"""Readers: one file per format, all giving a `Table`. Nothing here knows what a patent is."""
+"""Readers: one file per format, all giving a `Table`. Only `offices` knows what a patent is."""
 
 from pathlib import Path
 
@@ -30,6 +30,18 @@ def open_table(path: Path) -> Table:
         from patsieve.corpus.readers.jsonl_file import open_json
 
         return open_json(path, head)
+    if kind is Kind.OFFICE_XML:
+        from patsieve.corpus.readers.offices.xml_file import open_office_xml
+
+        return open_office_xml(path, head)
+    if kind is Kind.OFFICE_TEXT:
+        from patsieve.corpus.readers.offices.greenbook import open_greenbook
+
+        return open_greenbook(path, head)
+    if kind is Kind.OFFICE_JSON:
+        from patsieve.corpus.readers.offices.ops_json import open_ops_json
+
+        return open_ops_json(path, head)
     from patsieve.corpus.readers.csv_file import open_csv
 
     return open_csv(path, head)

@@ -37,6 +37,14 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
+def encodable(cell: str) -> str:
+    """Return `cell` with question marks for halves of characters (lone surrogates).
+
+    JSON may hold them, but they can be neither hashed nor written.
+    """
+    return cell if cell.isascii() else cell.encode("utf-8", "replace").decode("utf-8")
+
+
 def _number_text(value: float) -> str:
     if value != value:  # NaN
         return ""

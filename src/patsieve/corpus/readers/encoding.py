@@ -30,9 +30,17 @@ _BYTE_ORDER_MARKS = (
 _LEGACY = ("cp1252", "cp1250", "cp1251", "gb18030", "cp932", "euc_jp", "euc_kr", "big5")
 _SINGLE_BYTE = ("cp1252", "cp1250", "cp1251")
 _SHARE_OF_NULS_IN_UTF16 = 0.2
+# What the declaration of an XML document may name, and is believed where the bytes agree.
+_DECLARABLE = frozenset(
+    {
+        "iso-8859-1", "iso-8859-2", "iso-8859-5", "iso-8859-15", "windows-1250", "windows-1251",
+        "windows-1252", "koi8-r", "gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp",
+        "iso-2022-jp", "euc-kr",
+    }
+)  # fmt: skip
 
 
-def find_encoding(path: Path, head: bytes) -> tuple[str, str]:
+def find_encoding(path: Path, head: bytes, declared: str = "") -> tuple[str, str]:
     """Return the encoding of a text file and a note on it, empty if there was no guessing.
 
     Parameters
@@ -40,17 +48,21 @@ def find_encoding(path: Path, head: bytes) -> tuple[str, str]:
     path : Path
     head : bytes
         The first bytes of the (decompressed) file.
+    declared : str
+        The encoding that the file itself names, if it does.
 
     Raises
     ------
     UnreadableFileError
         If the file is binary, is damaged, or is in no encoding that can be recognised.
     """
-    declared = _by_mark_or_nuls(head)
-    if declared is not None:
-        if _decodes(path, declared):
-            return declared, ""
-        raise UnreadableFileError(f"{path} begins like {declared.upper()} text but is not")
+    marked = _by_mark_or_nuls(head)
+    if marked is not None:
+        if _decodes(path, marked):
+            return marked, ""
+        raise UnreadableFileError(f"{path} begins like {marked.upper()} text but is not")
+    if declared.lower() in _DECLARABLE and _decodes(path, declared):
+        return declared.lower(), ""
     if _decodes(path, "utf-8"):
         return "utf-8", ""
     for encoding in _guesses(head + _telling_lines(path)):

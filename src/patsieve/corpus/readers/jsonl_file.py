@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from patsieve.corpus.readers.cells import cell_text
+from patsieve.corpus.readers.cells import cell_text, encodable
 from patsieve.corpus.readers.encoding import find_encoding, opened_text
 from patsieve.corpus.readers.table import Table
 from patsieve.errors import UnreadableFileError
@@ -34,7 +34,7 @@ def open_json(path: Path, head: bytes) -> Table:
 
     def read() -> Iterator[tuple[int, list[str]]]:
         for number, found in objects(path, encoding):
-            yield number, [_encodable(cell_text(found.get(key))) for key in header]
+            yield number, [encodable(cell_text(found.get(key))) for key in header]
 
     return Table(path, header, read, [note] if note else [])
 
@@ -72,8 +72,3 @@ def _object(path: Path, place: str, value: Any) -> dict[str, Any]:
             f"{place} of {path} is not a JSON object but {type(value).__name__}"
         )
     return value
-
-
-def _encodable(cell: str) -> str:
-    # "\\ud800" alone is valid JSON but no character: it could be neither hashed nor written.
-    return cell if cell.isascii() else cell.encode("utf-8", "replace").decode("utf-8")

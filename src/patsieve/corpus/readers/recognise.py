@@ -1,13 +1,15 @@
 """What kind of file it is, by its first bytes and, for text, by its first character."""
 
+import re
 from enum import Enum
 from pathlib import Path
 
 from patsieve.corpus.readers.compression import opened_bytes
+from patsieve.corpus.readers.offices.signs import is_greenbook, is_ops_json
 from patsieve.errors import UnreadableFileError
 
 _HEAD_BYTES = 4096
-_READABLE = "CSV, TSV, XLSX, JSONL and Parquet, also gzipped"
+_READABLE = "CSV, TSV, XLSX, JSONL, Parquet and the XML and texts of patent offices, also gzipped"
 
 # First bytes → what to call it. https://en.wikipedia.org/wiki/List_of_file_signatures
 _FOREIGN = (
@@ -34,9 +36,11 @@ _FOREIGN = (
     ),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x1f\x8b", "a gzip file inside a gzip file"),
-    (b"<?xml", "an XML document"),
-    (b"<!DOCTYPE", "an XML or HTML document"),
     (b"<html", "an HTML page"),
+    (b"<HTML", "an HTML page"),
+    (b"<!doctype", "an HTML page"),
+    (b"<!DOCTYPE", "an HTML page"),
+    (b"<!Doctype", "an HTML page"),
 )
 
 
@@ -47,6 +51,9 @@ class Kind(Enum):
     JSON = "JSON"
     WORKBOOK = "a workbook"
     PARQUET = "Parquet"
+    OFFICE_XML = "XML of a patent office"
+    OFFICE_TEXT = "plain text of a patent office"
+    OFFICE_JSON = "JSON of a patent office"
 
 
 def recognise(path: Path) -> tuple[Kind, bytes]:
@@ -74,12 +81,26 @@ def _by_signature(head: bytes) -> Kind:
         return Kind.WORKBOOK
     if head.startswith(b"PAR1"):
         return Kind.PARQUET
+    if (kind := _of_an_office(head)) is not None:
+        return kind
     text = head.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")
     if text.startswith(
         (b'{"', b"{ ", b"{\n", b"{\r", b"{\0", b"[{", b"[ ", b"[\n", b"[\r", b"[\0")
     ):
         return Kind.JSON
     return Kind.DELIMITED
+
+
+def _of_an_office(head: bytes) -> Kind | None:
+    # In UTF-16 every second byte is a NUL.
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
+    is_page = re.match(rb"<(?:!doctype\s+)?html", text, re.IGNORECASE) is not None
+    # A longer name than those of the tags with which the first cell of a table might begin.
+    if re.match(rb"<(?:[?!]|[A-Za-z_][\w.:-]{5,}[\s/>])", text) is not None and not is_page:
+        return Kind.OFFICE_XML
+    if is_greenbook(text):
+        return Kind.OFFICE_TEXT
+    return Kind.OFFICE_JSON if is_ops_json(text) else None
 
 
 def _refuse_foreign(path: Path, head: bytes, kind: Kind) -> None:

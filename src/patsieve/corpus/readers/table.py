@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import final
 
+from patsieve.corpus.readers.broken import BrokenRecords
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
 
 # https://support.microsoft.com/office/excel-specifications-and-limits: characters in a cell.
@@ -27,6 +28,11 @@ class Table:
         cells as text; rows without any text may be left out, but count.
     notes : sequence of str
         What was found out when the file was opened.
+    broken : BrokenRecords, optional
+        Where `read` counts the records that it leaves out because they cannot be read. Only a
+        file without it may have been through a spreadsheet, which cuts cells off.
+    found : callable, optional
+        Gives what `read` has found so far that the user should know, a sentence each.
     """
 
     def __init__(
@@ -35,18 +41,25 @@ class Table:
         header: Sequence[str],
         read: Callable[[], Iterator[tuple[int, Sequence[str]]]],
         notes: Sequence[str] = (),
+        *,
+        broken: BrokenRecords | None = None,
+        found: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self.path = path
         named = _without_empty_end(header)
         self.header = _unique(named)
         self._read = read
         self._notes = [*notes, *_renamed(named, self.header)]
+        self._broken = BrokenRecords("record") if broken is None else broken
+        self._is_spreadsheet = broken is None
+        self._found = found
         self._forget()
 
     def _forget(self) -> None:
         self._suspected: dict[str, RowTally] = {}
         self._beyond = RowTally()
         self._short = RowTally()
+        self._broken.forget()
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the number of each row, from 1, and its cells by column name.
@@ -61,14 +74,21 @@ class Table:
         for number, found in self._read():
             cells = found if len(found) == width else self._fitted(number, found)
             row = dict(zip(header, cells, strict=True))
-            if EXCEL_CELL_CHARACTERS in map(len, cells):
+            if self._is_spreadsheet and EXCEL_CELL_CHARACTERS in map(len, cells):
                 self._suspect(number, row)
             yield number, row
 
     @property
+    def n_broken(self) -> int:
+        """How many records, of those read so far, were left out because they cannot be read."""
+        return self._broken.count
+
+    @property
     def notes(self) -> list[str]:
         """What the user should know about the file, from the rows read so far, a sentence each."""
-        notes = list(self._notes)
+        notes = [*self._notes, *self._found()]
+        if self._broken.note:
+            notes.append(self._broken.note)
         for column, tally in self._suspected.items():
             notes.append(
                 f"column {quoted(column)} has {counted(tally.count, 'cell')} of exactly "

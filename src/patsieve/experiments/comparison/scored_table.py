@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.corpus.columns import ColumnMap, find_column, match_columns
+from patsieve.corpus.decimals import decimal_in
 from patsieve.corpus.families import group_families
 from patsieve.corpus.labels import LabelReader
 from patsieve.corpus.load import LoadOptions
@@ -25,7 +26,6 @@ from patsieve.metrics.inputs import Floats, Labels
 # What a column of scores is called where nobody says, best first.
 _SCORES = ("probability", "score", "scores", "relevance score", "prediction", "predicted")
 _NAMING_FAMILIES = ("family_id", "publication_number", *TEXT_FIELDS)
-_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 
 Rows = Sequence[tuple[int, Mapping[str, str]]]
 
@@ -199,11 +199,8 @@ def _numbers(path: Path, column: str, rows: Rows) -> tuple[Floats, NDArray[np.in
 
 def _number(path: Path, column: str, row: int, cells: Mapping[str, str]) -> float:
     cell = cells[column].strip()
-    try:
-        value = float(cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell)
-    except ValueError:
-        value = float("nan")
-    if not np.isfinite(value):
+    value = decimal_in(cell)
+    if np.isnan(value):
         raise DataError(
             f"column {quoted(column)} of {path} holds {quoted(cell)} in row {row}, which is no "
             "number; scores are numbers, higher where a record is more likely relevant"

@@ -1,0 +1,1 @@
+"""Systems that rank patents after learning from labelled ones, each behind the same function."""
