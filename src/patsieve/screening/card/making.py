@@ -11,6 +11,7 @@ _KINDS = {
     "bag-of-words": "weighted words and word fragments, and a linear model",
     "embedding": "a logistic regression on what a frozen encoder says of a text",
     "encoder": "an encoder that was fine-tuned",
+    "column": "the scores of another system, from a column of the file",
     "stacking": "a stack of several classifiers",
 }
 _METAS = {
@@ -54,7 +55,7 @@ def tried(caption: str, losses: Mapping[str, Mapping[str, float]]) -> Grid:
 
 
 def _checkpoint(facts: CardFacts) -> str:
-    if facts.kind == "bag-of-words":
+    if facts.kind in ("bag-of-words", "column"):
         return "none: it is no encoder"
     if facts.kind == "stacking" and facts.manifest.pretrained is None:
         return "those of its parts"

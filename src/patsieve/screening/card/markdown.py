@@ -15,7 +15,7 @@ from patsieve.screening.card.document import (
 
 # What could be read as mark-up or as HTML inside a line, and what at the start of one.
 _INSIDE = re.compile(r"([\\`*_\[\]<>&|~$])")
-_AT_START = re.compile(r"^(?:([#+=-])|(\d+)([.)]))")
+_AT_START = re.compile(r"^(?:([#+=-])|(\d+)([.)])(?=\s|$))")
 
 
 def to_markdown(card: Card) -> str:
