@@ -135,6 +135,15 @@ def test_a_command_stands_in_a_block_that_can_be_copied(card):
     assert "\n```\npatsieve score BUNDLE new.csv --out ranked.xlsx\n```\n" in to_markdown(card)
 
 
+def test_a_percent_sign_stays_with_its_number(html):
+    assert "90\N{NO-BREAK SPACE}% promised" in html
+
+
+def test_decimal_points_and_parts_of_sentences_stay_readable():
+    assert escaped("0.883") == "0.883"
+    assert escaped("3.") == "3\\."
+
+
 def test_the_same_facts_give_the_same_card(card, html):
     assert to_html(card) == html
     assert to_markdown(card) == to_markdown(card)

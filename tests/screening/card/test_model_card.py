@@ -126,8 +126,7 @@ def test_claims_are_held_against_what_was_seen_with_counts(page):
     for one in made_training()["reliability"]:
         assert [
             f"{one['start']:.1f} to {one['end']:.1f}",
-            f"{one['n_records']}",
-            f"{one['n_relevant']}",
+            f"{one['n_relevant']} of {one['n_records']}",
             shown(one["claimed"]),
             shown(one["n_relevant"] / one["n_records"]),
             f"{shown(one['expected_low'])} to {shown(one['expected_high'])}",

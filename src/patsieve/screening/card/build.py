@@ -8,7 +8,7 @@ from patsieve.screening.card.limits import comparison, limits
 from patsieve.screening.card.making import making
 from patsieve.screening.card.measured import measured
 from patsieve.screening.card.probabilities import probabilities
-from patsieve.screening.card.uses import summary, uses
+from patsieve.screening.card.uses import not_for, summary, uses
 
 
 def model_card(facts: CardFacts) -> Card:
@@ -23,7 +23,8 @@ def model_card(facts: CardFacts) -> Card:
         ),
         sections=(
             summary(facts),
-            uses(facts),
+            uses(),
+            not_for(facts),
             measured(facts),
             decisions(facts),
             probabilities(facts),

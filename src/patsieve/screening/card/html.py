@@ -6,4 +6,6 @@ from patsieve.screening.pages import page_environment
 
 def to_html(card: Card) -> str:
     """Return the card as one HTML page."""
-    return page_environment("patsieve.screening").get_template("card.html").render(card=card)
+    page = page_environment("patsieve.screening").get_template("card.html").render(card=card)
+    # A number and its percent sign stay on one line.
+    return page.replace(" %", "\N{NO-BREAK SPACE}%")

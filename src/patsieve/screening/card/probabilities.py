@@ -26,12 +26,11 @@ def _blocks(facts: CardFacts) -> Iterator[Block]:
         return
     yield Grid(
         f"What was claimed against what was seen, on the {facts.judged}.",
-        ("probability", "records", "relevant", "claimed", "seen", "if claims are true"),
+        ("probability", "relevant", "claimed", "seen", "if true"),
         tuple(
             (
                 f"{one['start']:.1f} to {one['end']:.1f}",
-                f"{one['n_records']:,}",
-                f"{one['n_relevant']:,}",
+                f"{one['n_relevant']:,} of {one['n_records']:,}",
                 written(one["claimed"]),
                 written(one["n_relevant"] / one["n_records"]),
                 f"{written(one['expected_low'])} to {written(one['expected_high'])}",
@@ -41,8 +40,8 @@ def _blocks(facts: CardFacts) -> Iterator[Block]:
     )
     yield Paragraph(
         "Where a model says 0.3, three of ten records should be relevant. The last column is "
-        "where the share seen lies in 95 of 100 cases if it says the truth; a row with few "
-        "records proves little, and of ten rows one outside is no rarity."
+        "where the share seen lies in 95 of 100 cases if all probabilities are true; a row with "
+        "few records proves little, and of ten rows one outside is no rarity."
     )
 
 

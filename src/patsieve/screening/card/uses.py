@@ -20,8 +20,8 @@ def summary(facts: CardFacts) -> Section:
     )
 
 
-def uses(facts: CardFacts) -> Section:
-    """Return the section on what the model is for, and what it is not for."""
+def uses() -> Section:
+    """Return the section on what a model is for."""
     return Section(
         "uses",
         "What it is for",
@@ -31,6 +31,7 @@ def uses(facts: CardFacts) -> Section:
                 "from, the likeliest first, so that the relevant ones are read early. Who reads "
                 "them decides; the model only says in which order."
             ),
+            Paragraph("In the commands, BUNDLE is the folder that this card belongs to."),
             Commands(
                 (
                     ("Rank a file:", "patsieve score BUNDLE new.csv --out ranked.xlsx"),
@@ -40,7 +41,16 @@ def uses(facts: CardFacts) -> Section:
                     ),
                 )
             ),
-            Paragraph("BUNDLE is the folder that this card belongs to. It is not for"),
+        ),
+    )
+
+
+def not_for(facts: CardFacts) -> Section:
+    """Return the section on what the model must not be used for."""
+    return Section(
+        "misuse",
+        "What it is not for",
+        (
             Bullets(
                 (
                     f"deciding alone what nobody reads: {_unread(facts)}",
