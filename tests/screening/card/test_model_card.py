@@ -80,7 +80,7 @@ def test_the_data_are_told_as_they_were_recorded(page):
     assert "learnt from 300 records, 100 of them relevant" in page.text
     assert "prevalence (share of relevant ones) 33.3 %" in page.text
     assert "fields read title, claims" in page.text
-    assert "d1" * 32 in page.text
+    assert f"SHA-256 of its records {'d1' * 32}" in page.text
     assert "left out 2 records with a blank label" in page.text
     assert ["validation", "80", "27", "33.8 %", "40"] in page.rows
     assert "No family stands on two sides." in page.text

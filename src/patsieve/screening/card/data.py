@@ -21,7 +21,7 @@ def data(facts: CardFacts) -> Section:
         )
     rows = (
         ("file", found.file),
-        ("fingerprint of its records (SHA-256)", found.digest),
+        ("SHA-256 of its records", found.digest),
         ("usable labelled records", labelled),
         ("learnt from", relevant_of(found.n_records, found.n_relevant)),
         ("prevalence (share of relevant ones)", rounded_percent(found.prevalence)),

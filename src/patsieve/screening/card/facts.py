@@ -73,8 +73,8 @@ class CardFacts:
     def estimate(self, name: str) -> Estimate | None:
         """Return a metric with its interval; None unless all of it is known."""
         found = self.metrics.get(name) or {}
-        ends = [found.get(key) for key in ("value", "low", "high")]
-        if any(end is None or not math.isfinite(end) for end in ends):
+        ends = [end for key in ("value", "low", "high") if (end := found.get(key)) is not None]
+        if len(ends) < 3 or not all(map(math.isfinite, ends)):
             return None
         return Estimate(*ends)
 
