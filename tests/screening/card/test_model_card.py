@@ -334,6 +334,18 @@ def test_a_stack_tells_its_parts_and_why_they_are_weighed_so():
     assert "Inside it, ways to weigh its parts were compared (above)." in page.text
 
 
+def test_the_scores_of_another_system_are_no_text():
+    column = {"name": "old", "kind": "column", "column": {"name": "old score"}}
+
+    page = page_of(kind="column", experiment=column)
+
+    assert "kind the scores of another system, from a column of the file" in page.text
+    assert "read of a record the column “old score”, no text" in page.text
+    assert "records whose column “old score” was filled by another system" in page.text
+    assert "fields read" not in page.text
+    assert "it reads title" not in page.text
+
+
 def test_a_plain_average_has_learnt_nothing():
     page = page_of(kind="stacking", experiment=stack_experiment(meta="average"))
 

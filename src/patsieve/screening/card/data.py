@@ -25,8 +25,7 @@ def data(facts: CardFacts) -> Section:
         ("usable labelled records", labelled),
         ("learnt from", relevant_of(found.n_records, found.n_relevant)),
         ("prevalence (share of relevant ones)", rounded_percent(found.prevalence)),
-        ("fields read", ", ".join(facts.manifest.text_fields)),
-        ("texts cut", _cut(facts)),
+        *_reads(facts),
     )
     return Section("data", "What it learnt from", (Facts(rows), *_notes(facts)))
 
@@ -34,6 +33,14 @@ def data(facts: CardFacts) -> Section:
 def split(facts: CardFacts) -> Section:
     """Return the section on who stood on which side."""
     return Section("split", "How the records were split", tuple(_split(facts)))
+
+
+def _reads(facts: CardFacts) -> Iterator[tuple[str, str]]:
+    if facts.column is not None:
+        yield "read of a record", f"the column “{facts.column}”, no text"
+        return
+    yield "fields read", ", ".join(facts.manifest.text_fields)
+    yield "texts cut", _cut(facts)
 
 
 def _cut(facts: CardFacts) -> str:

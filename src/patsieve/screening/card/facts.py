@@ -40,6 +40,12 @@ class CardFacts:
         return str(self.manifest.experiment.get("kind") or self.manifest.kind)
 
     @property
+    def column(self) -> str | None:
+        """The column of the user's file that it reads in place of any text."""
+        found = self.manifest.experiment.get("column")
+        return None if found is None else str(found["name"])
+
+    @property
     def is_out_of_fold(self) -> bool:
         """Whether the model was measured out of fold, for want of test records."""
         found = self.manifest

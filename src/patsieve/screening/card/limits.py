@@ -49,7 +49,6 @@ def comparison(facts: CardFacts) -> Section:
 def limits(facts: CardFacts) -> Section:
     """Return the section on where figures, probabilities and promises end."""
     found = facts.manifest
-    fields = ", ".join(found.text_fields)
     return Section(
         "limits",
         "Limits",
@@ -60,8 +59,7 @@ def limits(facts: CardFacts) -> Section:
                     *LIMITS,
                     *((CROSS_FITTED,) if found.is_cross_fitted else ()),
                     "patents in another language than the labelled ones",
-                    f"records with other text than the labelled ones: it reads {fields}, and "
-                    "where a record has none of them, whatever text there is",
+                    _other_input(facts),
                 )
             ),
             Paragraph(
@@ -83,6 +81,19 @@ def limits(facts: CardFacts) -> Section:
                 )
             ),
         ),
+    )
+
+
+def _other_input(facts: CardFacts) -> str:
+    if facts.column is not None:
+        return (
+            f"records whose column “{facts.column}” was filled by another system, or by another "
+            "version of it"
+        )
+    return (
+        "records with other text than the labelled ones: it reads "
+        f"{', '.join(facts.manifest.text_fields)}, and where a record has none of them, whatever "
+        "text there is"
     )
 
 
