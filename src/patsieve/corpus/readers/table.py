@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import final
 
+from patsieve.corpus.readers.broken_rows import BrokenRows
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
 
 # https://support.microsoft.com/office/excel-specifications-and-limits: characters in a cell.
@@ -27,6 +28,10 @@ class Table:
         cells as text; rows without any text may be left out, but count.
     notes : sequence of str
         What was found out when the file was opened.
+    kind : str
+        What to call the format, such as "CSV".
+    broken : BrokenRows, optional
+        Where the reader takes down the rows that it leaves out because they cannot be read.
     """
 
     def __init__(
@@ -35,8 +40,13 @@ class Table:
         header: Sequence[str],
         read: Callable[[], Iterator[tuple[int, Sequence[str]]]],
         notes: Sequence[str] = (),
+        *,
+        kind: str = "",
+        broken: BrokenRows | None = None,
     ) -> None:
         self.path = path
+        self.kind = kind
+        self.broken = BrokenRows() if broken is None else broken
         named = _without_empty_end(header)
         self.header = _unique(named)
         self._read = read
@@ -47,6 +57,7 @@ class Table:
         self._suspected: dict[str, RowTally] = {}
         self._beyond = RowTally()
         self._short = RowTally()
+        self.broken.forget()
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the number of each row, from 1, and its cells by column name.
@@ -54,7 +65,8 @@ class Table:
         Raises
         ------
         UnreadableFileError
-            If the file turns out to be damaged further on.
+            If the file turns out to be damaged further on, or a row cannot be read and that
+            is not tolerated.
         """
         self._forget()
         header, width = self.header, len(self.header)
@@ -68,7 +80,7 @@ class Table:
     @property
     def notes(self) -> list[str]:
         """What the user should know about the file, from the rows read so far, a sentence each."""
-        notes = list(self._notes)
+        notes = [*self._notes, *self.broken.notes]
         for column, tally in self._suspected.items():
             notes.append(
                 f"column {quoted(column)} has {counted(tally.count, 'cell')} of exactly "
