@@ -26,6 +26,7 @@ _DAMAGE = (
     NotImplementedError,
     RuntimeError,
     EOFError,
+    IndexError,
     ValueError,
 )
 
@@ -109,13 +110,18 @@ def _sources_of_file(path: Path) -> Iterator[Source]:
             return
         try:
             with zipfile.ZipFile(stream) as archive:
-                members = [member for member in archive.infolist() if not member.is_dir()]
+                members = [member for member in archive.infolist() if not _is_folder(member)]
                 if len(members) > _MOST_MEMBERS:
                     yield Source(str(path), None, f"{path} has more than {_MOST_MEMBERS:,} files")
                     return
                 yield from _unpacked(path, archive, members)
         except _DAMAGE as error:
             yield Source(str(path), None, f"{path} is a damaged zip archive: {_line(error)}")
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    # ZipInfo.is_dir fails on a name that damage has made empty.
+    return member.filename.endswith("/")
 
 
 def _is_archive(stream: BinaryIO) -> bool:
