@@ -15,8 +15,9 @@ HEAD = """\
 Generated from the help texts by `make docs`; do not edit.
 
 Results go to standard output, progress and warnings to standard error. The exit code is 0
-when all went well, 1 when data or files cannot be used, 2 when the command is wrong, and 130
-after an interruption. An error is one sentence; `patsieve --traceback …` shows where in the
+when all went well, 1 when data or files cannot be used, 2 when the command is wrong, 3 when
+`patsieve corpus` did its work but for records or files that cannot be read, and 130 after an
+interruption. An error is one sentence; `patsieve --traceback …` shows where in the
 code it arose.
 """
 

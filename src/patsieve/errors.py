@@ -9,6 +9,7 @@
     ├── DataError                 the data cannot be used as they are       (exit code 1)
     │   ├── UnreadableFileError   missing, empty, truncated, binary, undecodable
     │   ├── MissingColumnError    no column for a field that is needed
+    │   ├── NoSuchValueError      a value to select records by that no record has
     │   ├── LabelError            a label that cannot be read, or too few of a class
     │   └── LeakError             a family on two sides of a split
     ├── CheckpointError           a pre-trained encoder that cannot be loaded (exit code 1)
@@ -54,6 +55,10 @@ class UnreadableFileError(DataError):
 
 class MissingColumnError(DataError):
     """No column of the file holds a field that is needed."""
+
+
+class NoSuchValueError(DataError):
+    """No record has a value that the user wants to select by."""
 
 
 class LabelError(DataError):

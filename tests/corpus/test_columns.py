@@ -1,6 +1,6 @@
 import pytest
 
-from patsieve.corpus.columns import FIELDS, find_column, match_columns
+from patsieve.corpus.columns import FIELDS, find_column, known_fields, match_columns
 from patsieve.errors import MissingColumnError, UsageError
 
 
@@ -12,31 +12,25 @@ from patsieve.errors import MissingColumnError, UsageError
         ("title", "Title - DWPI"),
         ("title", "Titre"),
         ("title", "标题 - DWPI"),
-        ("abstract", "Abstract (English)"),
-        ("abstract", "Abrégé"),
-        ("abstract", "Zusammenfassung"),
-        ("claims", "first_claim"),
-        ("claims", "First Claim"),
-        ("claims", "Independent claims"),
-        ("claims", "English claims"),
-        ("description", "full_description"),
-        ("label", "Potentially relevant?"),
-        ("label", "Relevante?"),
-        ("label", "Relevant (yes/no)"),
-        ("label", "class?"),
-        ("label", "Reviewer decision"),
-        ("family_id", "Simple Family ID"),
-        ("family_id", "INPADOC family"),
-        ("family_id", "Numéro de famille"),
-        ("family_id", "familyId"),
-        ("publication_number", "Publication No."),
-        ("publication_number", "Numéro de publication"),
-        ("publication_number", "Display Key"),
-        ("cpc_symbols", "CPC - Current"),
-        ("cpc_symbols", "IPC"),
-        ("priority_date", "Earliest priority"),
-        ("publication_date", "Publication dates"),
-        ("split", "Split"),
+        ("title", "Title (English)"),
+        ("title", "patent_title"),
+        ("abstract", "抄録 - DWPI"),
+        ("abstract", "patent_abstract"),
+        ("claims", "請求の範囲"),
+        ("claims", "权利要求"),
+        ("family_id", "Familienummer"),
+        ("family_id", "DWPI Family Members"),
+        ("family_id", "PatBase Family"),
+        ("publication_number", "Publicatienummer"),
+        ("publication_number", "公開番号"),
+        ("cpc_symbols", "CIB"),
+        ("cpc_symbols", "I P C"),
+        ("cpc_symbols", "IPC - 現行"),
+        ("priority_date", "Früheste Priorität"),
+        ("priority_date", "Vroegste prioriteit"),
+        ("priority_date", "Priority number(s)"),
+        ("publication_date", "Publication la plus ancienne"),
+        ("publication_date", "公報発行日"),
     ],
 )
 def test_names_of_databases_and_people_are_known(field, name):
@@ -60,6 +54,49 @@ def test_the_better_name_wins_and_a_note_says_so():
         "took column 'claims' for claims, not 'first_claim'; --map claims=COLUMN says otherwise",
         "took column 'relevant' for label, not 'class'; --map label=COLUMN says otherwise",
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "best"),
+    [
+        (["Title", "Title - DWPI"], "title", "Title - DWPI"),
+        (["Abstract", "Abstract (English)", "Abstract - DWPI"], "abstract", "Abstract - DWPI"),
+        (["Claims", "English claims"], "claims", "English claims"),
+        (["Title (original)", "Title"], "title", "Title"),
+        (["摘要", "摘要 - DWPI"], "abstract", "摘要 - DWPI"),
+        (["Title - DWPI", "title"], "title", "title"),
+    ],
+)
+def test_what_editors_wrote_wins_over_what_the_office_wrote(header, field, best):
+    assert match_columns(header)[field] == best
+
+
+def test_columns_of_one_kind_stand_in_for_each_other():
+    columns = match_columns(
+        ["Claims", "English claims", "First claim", "CPC", "IPC", "Family id", "INPADOC family id"]
+    )
+
+    assert columns.second_best == {"claims": ("Claims",), "cpc_symbols": ("IPC",)}
+    assert (
+        "took column 'English claims' for claims, and where it is empty 'Claims', not "
+        "'First claim'; --map claims=COLUMN says otherwise" in columns.notes
+    )
+
+
+def test_what_the_user_says_has_no_second_best():
+    assert match_columns(["Title", "Title - DWPI"], {"title": "Title"}).second_best == {}
+
+
+def test_numbers_of_priorities_never_stand_in_for_a_date():
+    columns = match_columns(["title", "Priority Numbers", "Earliest Priority Date"])
+
+    assert columns["priority_date"] == "Earliest Priority Date"
+    assert (columns.second_best, len(columns.notes)) == ({}, 1)
+
+
+def test_fields_are_known_by_names_in_any_row():
+    assert known_fields(["No", "Titre", "CIB", "x" * 1000]) == {"title", "cpc_symbols"}
+    assert known_fields([]) == frozenset()
 
 
 def test_of_two_equal_names_the_first_wins():

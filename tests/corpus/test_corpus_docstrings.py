@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["dates", "families", "tally", "text"])
+@pytest.mark.parametrize("name", ["dates", "languages", "numbers", "symbols", "tally", "text"])
 def test_the_examples_are_true(name):
     found = doctest.testmod(importlib.import_module(f"patsieve.corpus.{name}"))
 

@@ -9,7 +9,6 @@ from patsieve.corpus.families import (
     family_name,
     family_overlap,
     group_families,
-    normalised_publication,
 )
 from patsieve.corpus.records import PatentRecord
 
@@ -113,28 +112,13 @@ def test_families_are_the_connected_components(pairs):
     assert first_seen == list(range(len(first_seen)))
 
 
-@pytest.mark.parametrize(
-    ("number", "normalised"),
-    [
-        ("US-10000000-B2", "US10000000"),
-        ("US10000000", "US10000000"),
-        ("EP_3000000_A1", "EP3000000"),
-        ("US 9833479 B2", "US9833479"),
-        ("US 2005/0004437 A1", "US20050004437"),
-        ("US2005004437A1", "US20050004437"),
-        ("US06859910B2", "US6859910"),
-        ("USD0500000S1", "USD500000"),
-        ("USRE43000E", "USRE43000"),
-        ("WO2015026896 (A1)", "WO2015026896"),
-        ("JPH09123456A", "JPH9123456"),
-        ("10,924,894", "10924894"),
-        ("12345", ""),
-        ("see note", ""),
-        ("", ""),
-    ],
-)
-def test_publication_numbers_are_normalised(number, normalised):
-    assert normalised_publication(number) == normalised
+def test_a_family_member_that_is_a_publication_joins_its_record():
+    assert codes(
+        {"family_id": "US10000000B2 | EP3000000A1"},
+        {"publication_number": "EP-3000000-B1"},
+        {"publication_number": "EP-3000001-B1"},
+        {"family_id": "3000001"},
+    ) == [0, 0, 1, 2]
 
 
 def test_contradictory_labels_in_a_family_are_reported_with_rows():

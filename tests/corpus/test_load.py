@@ -2,7 +2,7 @@ import csv
 
 import pytest
 
-from patsieve.corpus.load import LoadOptions, load_corpus, stream_records
+from patsieve.corpus.load import LoadOptions, load_corpus, open_records, stream_records
 from patsieve.errors import (
     DataError,
     LabelError,
@@ -11,6 +11,7 @@ from patsieve.errors import (
     UsageError,
 )
 
+TITLES_ONLY = "the file has titles but no abstracts: records are judged by their titles alone"
 HEADER = ("Publication No.", "Title (original)", "Abstract", "Relevant?", "stratum")
 
 
@@ -63,7 +64,7 @@ def test_every_field_is_parsed(tmp_path):
 
     assert (record.title, record.abstract, record.claims) == ("A cathode", "", "1. A 2. B")
     assert (record.family_id, record.publication_number) == ("7", "EP1A1")
-    assert record.cpc_symbols == ("H01M4/525 (EP,US)", "C01G53/00", "H01M 10/05")
+    assert record.cpc_symbols == ("H01M4/525", "C01G53/00", "H01M10/05")
     assert (record.priority_date, record.publication_date) == ("2014-06-20", "2014-06-21")
     assert (record.split, record.label) == ("validation", None)
     assert list(record.columns.values()) == list(row)
@@ -181,6 +182,15 @@ def test_no_text_column_is_an_error_that_lists_the_columns(tmp_path):
         stream_records(path)
 
 
+def test_records_without_a_text_column_can_be_opened_but_not_judged(tmp_path):
+    path = table_of(tmp_path, [("EP3000000A1",)], ("Publication number",))
+
+    stream = open_records(path)
+
+    assert not stream.has_text
+    assert [record.publication_number for record in stream] == ["EP3000000A1"]
+
+
 def test_no_label_column_is_an_error_that_lists_the_columns(tmp_path):
     path = table_of(tmp_path, [("A", "b")], ("title", "decision"))
 
@@ -281,10 +291,69 @@ def test_dates_that_cannot_be_read_are_empty_and_noted(tmp_path):
 
     assert [record.priority_date for record in stream] == ["", "2014-06-20", "", ""]
     assert stream.notes == [
+        TITLES_ONLY,
         "column 'priority date' has 2 cells that cannot be read as a date; readable are "
         "2014-06-20, 20140620, 06/20/2014 (month first) and 20.06.2014, such as '23/05/2014': "
-        "rows 1, 4"
+        "rows 1, 4",
     ]
+
+
+def test_a_file_whose_days_come_first_is_read_so(tmp_path):
+    path = table_of(
+        tmp_path,
+        [("A", "03/04/2014"), ("B", "23/05/2014"), ("C", "06/20/2014"), ("D", "24/05/2014")],
+        ("title", "priority date"),
+    )
+    stream = stream_records(path)
+
+    assert [r.priority_date for r in stream] == ["2014-04-03", "2014-05-23", "", "2014-05-24"]
+    assert stream.notes == [
+        TITLES_ONLY,
+        "column 'priority date' has 1 cell that cannot be read as a date; readable are "
+        "2014-06-20, 20140620, 20/06/2014 (day first) and 20.06.2014, such as '06/20/2014': "
+        "row 3",
+    ]
+
+
+def test_dates_that_nothing_tells_about_are_read_month_first_and_noted(tmp_path):
+    rows = [("A", "2014-06-20", "03/04/2014"), ("B", "2014-06-21", "05/05/2014")]
+    path = table_of(tmp_path, rows, ("title", "priority date", "publication date"))
+    stream = stream_records(path)
+
+    assert [r.publication_date for r in stream] == ["2014-03-04", "2014-05-05"]
+    assert stream.notes[-1] == (
+        "read dates such as '03/04/2014' month first; nothing in the file tells whether the day "
+        "comes first: row 1"
+    )
+
+
+def test_one_column_of_dates_tells_for_the_other(tmp_path):
+    rows = [("A", "03/04/2014", "23/05/2014")]
+    path = table_of(tmp_path, rows, ("title", "priority date", "publication date"))
+
+    (record,) = stream_records(path)
+
+    assert record.priority_date == "2014-04-03"
+
+
+def test_where_the_best_column_is_empty_the_next_best_is_read(tmp_path):
+    header = ("Title", "Title - DWPI", "IPC", "CPC", "Claims", "First claim")
+    rows = [
+        ("A", "A for B", "H01M4/00", "H01M4/525", "", "1. C"),
+        ("D", "n/a", "G06F1/00", "", "2. E", ""),
+    ]
+    path = table_of(tmp_path, rows, header)
+    stream = stream_records(path)
+
+    first, second = stream
+
+    assert (first.title, second.title) == ("A for B", "D")
+    assert (first.cpc_symbols, second.cpc_symbols) == (("H01M4/525",), ("G06F1/00",))
+    assert (first.claims, second.claims) == ("", "2. E")
+    assert (
+        "took column 'CPC' for cpc_symbols, and where it is empty 'IPC'; "
+        "--map cpc_symbols=COLUMN says otherwise" in stream.notes
+    )
 
 
 def test_parts_of_a_split_that_cannot_be_read_are_noted(tmp_path):
@@ -294,7 +363,7 @@ def test_parts_of_a_split_that_cannot_be_read_are_noted(tmp_path):
     assert [record.split for record in stream] == ["training", ""]
     assert (
         "cannot be read as training, validation or test, such as 'holdout': row 2"
-        in stream.notes[0]
+        in stream.notes[-1]
     )
 
 

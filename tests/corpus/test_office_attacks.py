@@ -62,7 +62,7 @@ def test_an_attack_among_other_documents_is_left_out(tmp_path):
     table = open_table(path)
 
     assert [row["title"] for _, row in table.rows()] == ["Cathode", "Anode"]
-    assert table.n_broken == 2
+    assert table.broken.count == 2
 
 
 def test_an_external_document_type_is_not_fetched_and_does_no_harm(tmp_path):

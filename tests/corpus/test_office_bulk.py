@@ -30,7 +30,7 @@ def test_documents_one_after_another(tmp_path):
     table, rows = opened(tmp_path, made_up.GRANT + made_up.DESIGN + made_up.APPLICATION)
 
     assert numbers(rows) == [(1, "US9000001B2"), (2, "USD700001S1"), (3, "US20050000001A1")]
-    assert (table.notes, table.n_broken) == ([], 0)
+    assert (table.notes, table.broken.count) == ([], 0)
 
 
 def test_documents_without_declarations_and_in_a_container(tmp_path):
@@ -55,7 +55,7 @@ def test_a_broken_document_is_named_by_position_and_line_and_the_rest_is_kept(tm
     table, rows = opened(tmp_path, made_up.GRANT + broken + made_up.APPLICATION)
 
     assert numbers(rows) == [(1, "US9000001B2"), (3, "US20050000001A1")]
-    assert table.n_broken == 1
+    assert table.broken.count == 1
     assert table.notes == [
         f"left out 1 broken document: document 2 (line {line}) is not well-formed: mismatched tag"
     ]
@@ -79,7 +79,7 @@ def test_many_broken_documents_are_counted_and_a_few_named(tmp_path):
     table, rows = opened(tmp_path, made_up.DESIGN + empty * 9)
 
     assert numbers(rows) == [(1, "USD700001S1")]
-    assert table.n_broken == 9
+    assert table.broken.count == 9
     assert table.notes[0].startswith("left out 9 broken documents: document 2 (line")
     assert table.notes[0].endswith("has neither a number nor any text; and 4 more")
 

@@ -329,7 +329,7 @@ def test_columns_are_found_and_symbols_split_as_in_a_table(tmp_path):
 
     (record,) = stream
 
-    assert record.cpc_symbols == ("H01M 4/525", "Y02E 60/10")
+    assert record.cpc_symbols == ("H01M4/525", "Y02E60/10")
     assert (record.priority_date, record.publication_date) == ("2010-04-01", "2015-04-07")
     assert record.claims.startswith("1. A cathode, comprising: a layered oxide")
     assert stream.notes == []

@@ -12,6 +12,8 @@ import pytest
 from patsieve.corpus.families import normalised_publication
 from patsieve.corpus.load import LoadOptions, load_corpus, stream_records
 from patsieve.corpus.readers import open_table
+from patsieve.corpus.sources import Source
+from patsieve.corpus.survey import survey
 from patsieve.errors import PatsieveError
 
 DATA = Path(os.environ.get("PATSIEVE_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -172,6 +174,65 @@ def test_files_of_patent_offices(name, count, filled, note):
     for record in records:
         assert " ".join(field for field in texts if getattr(record, field)) == filled
     assert any(found.startswith(note) for found in [*stream.notes, ""])
+
+
+@pytest.mark.parametrize(
+    ("name", "database", "kind", "n_records", "filled"),
+    [
+        (
+            "google_patents/gp-search-20181012-181513.csv", "Google Patents", "CSV", 909,
+            dict.fromkeys(
+                ("title", "publication_number", "priority_date", "publication_date"), 909
+            ),
+        ),
+        (
+            "espacenet/espacenet_pizza_small.csv", "Espacenet", "CSV", 25,
+            {
+                "title": 25, "publication_number": 25, "cpc_symbols": 24, "priority_date": 25,
+                "publication_date": 25,
+            },
+        ),
+        (
+            "espacenet/espacenet_pizza_small.xls", "Espacenet", "XLS", 25,
+            {
+                "title": 25, "publication_number": 25, "cpc_symbols": 24, "priority_date": 25,
+                "publication_date": 25,
+            },
+        ),
+        (
+            "lens/lens_export.csv", "The Lens", "CSV", 40,
+            {
+                "title": 40, "abstract": 40, "family_id": 40, "publication_number": 40,
+                "cpc_symbols": 40, "priority_date": 40, "publication_date": 40,
+            },
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "/" in value else "",
+)  # fmt: skip
+def test_exports_of_databases(name, database, kind, n_records, filled):
+    found = survey(Source(name, DATA / "formats" / name))
+
+    assert (found.database, found.kind, found.n_records) == (database, kind, n_records)
+    assert (found.n_without_text, found.n_broken, found.n_repeated) == (0, 0, 0)
+    assert found.filled == filled
+
+
+def test_the_two_files_of_espacenet_say_the_same():
+    names = ("espacenet_pizza_small.csv", "espacenet_pizza_small.xls")
+
+    first, second = (list(stream_records(DATA / "formats" / "espacenet" / each)) for each in names)
+
+    assert [(r.title, r.publication_number, r.cpc_symbols, r.priority_date) for r in first] == [
+        (r.title, r.publication_number, r.cpc_symbols, r.priority_date) for r in second
+    ]
+    assert first[1].priority_date == "2013-08-23"
+
+
+def test_an_answer_of_lens_without_texts_is_bibliographic_only():
+    found = survey(Source("lens_api.jsonl", DATA / "formats" / "lens" / "lens_api.jsonl"))
+
+    assert (found.database, found.n_records, found.has_text) == ("The Lens", 1, False)
+    assert found.filled == {"publication_number": 1, "publication_date": 1}
 
 
 @pytest.mark.parametrize(

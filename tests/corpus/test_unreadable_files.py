@@ -51,7 +51,6 @@ def test_a_file_of_blank_cells_is_empty(tmp_path):
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG image"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG image"),
         (b"%PDF-1.7\n", "a PDF document"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook in the format before 2007"),
         (b"<?xml version='1.0'?>", "an XML document"),
         (b"<html><table>", "an HTML page"),
     ],
@@ -120,6 +119,46 @@ def test_a_truncated_workbook(tmp_path):
     refused(path, "is not a workbook that can be read")
 
 
+def test_a_damaged_workbook_in_the_format_before_2007(tmp_path):
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"abc" * 300
+
+    refused(file_of(tmp_path, "patents.xls", content), "is not a workbook that can be read")
+
+
+def test_a_workbook_that_asks_for_more_memory_than_there_is(tmp_path):
+    path = tmp_path / "patents.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "title")
+        # Held in full, as the library does it, the sheet has 17 billion cells.
+        sheet.write(1_048_575, 16_383, "far away")
+
+    refused(path, "asks for far more memory than its size explains")
+
+
+def test_a_workbook_that_unpacks_out_of_all_proportion(tmp_path):
+    path = file_of(tmp_path, "patents.xlsx.gz", gzip.compress(b"PK\x03\x04" + bytes((1 << 28) + 1)))
+
+    with pytest.raises(UnreadableFileError, match="no file of patents does"):
+        open_table(path)
+
+
+def test_a_line_without_end(tmp_path):
+    path = file_of(
+        tmp_path, "patents.csv.gz", gzip.compress(b"title,abstract\n" + b"A" * (1 << 27))
+    )
+
+    refused(path, "line 2 of .* has more than 67,108,864 characters")
+
+
+def test_a_zip_archive_of_tables_is_sent_to_the_command_that_reads_it(tmp_path):
+    path = tmp_path / "week.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("patents.csv", TABLE)
+
+    refused(path, "`patsieve corpus import`")
+
+
 def test_a_workbook_with_nothing_in_it(tmp_path):
     path = tmp_path / "patents.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -158,6 +197,8 @@ def test_a_parquet_file_with_changed_data(tmp_path):
         (b'{"title": "A"}\n[1, 2]\n', "line 2 of .* is not a JSON object but list"),
         (b'[{"title": "A"}, 3]', "element 2 of .* is not a JSON object but int"),
         (b'[{"title": "A"}', "is not valid JSON"),
+        (b'{\n"title": "A"\n', "what follows object 0 of .* is not a JSON object"),
+        (b'{\n"title": "A"\n}\n{"title"', "what follows object 1 of .* is not a JSON object"),
         (b"{ }\n{ }\n", "holds no JSON object with a key"),
     ],
 )

@@ -2,6 +2,7 @@ from datetime import date, datetime
 
 import pytest
 import xlsxwriter
+from made_up_xls import write_xls
 
 from patsieve.corpus.readers import open_table
 
@@ -65,6 +66,39 @@ def test_hidden_sheets_are_not_read(book):
     book.sheet("Results", [["title"], ["Shown"]]).activate()
 
     assert [row["title"] for _, row in book.table().rows()] == ["Shown"]
+
+
+def test_a_banner_above_the_header_is_passed_over_with_a_note(book):
+    book.sheet("Sheet1", [["Report of June"], [], ["Title", "Abstract"], ["A", "B"]])
+
+    table = book.table()
+
+    assert list(table.rows()) == [(1, {"Title": "A", "Abstract": "B"})]
+    assert table.notes == [
+        "the header stands below 1 other line ('Report of June') that the database wrote: no "
+        "records"
+    ]
+
+
+def test_the_format_before_2007_is_read_alike(tmp_path):
+    path = tmp_path / "patents.xls"
+    write_xls(path, [["Title", "Größe"], ["Kathode", "5 µm"], ["", ""], ["Anode", ""]])
+
+    table = open_table(path)
+
+    assert table.kind == "XLS"
+    assert list(table.rows()) == [
+        (1, {"Title": "Kathode", "Größe": "5 µm"}),
+        (3, {"Title": "Anode", "Größe": ""}),
+    ]
+
+
+def test_the_folder_that_one_works_in_does_not_get_into_the_way(book, tmp_path, monkeypatch):
+    (tmp_path / "json.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.chdir(tmp_path)
+    book.sheet("Sheet1", [["title"], ["A"]])
+
+    assert [row["title"] for _, row in book.table().rows()] == ["A"]
 
 
 def test_rows_are_counted_from_the_header_blank_ones_too(book):

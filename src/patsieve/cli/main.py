@@ -20,6 +20,7 @@ from patsieve import __version__
 from patsieve.errors import PatsieveError, PatsieveWarning
 
 COMMANDS = (
+    "corpus",
     "train",
     "evaluate",
     "score",
@@ -97,7 +98,8 @@ def cli(invocation: Invocation, *, traceback: bool) -> None:
 
     Results go to standard output, progress and warnings to standard error.
     Exit codes: 0 done, 1 the data or files cannot be used, 2 the command is
-    wrong, 130 interrupted.
+    wrong, 3 done but for records or files that cannot be read and were named
+    (`patsieve corpus`), 130 interrupted.
     """
     invocation.show_traceback = traceback
 

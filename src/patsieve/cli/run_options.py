@@ -20,7 +20,7 @@ def split_options(*, experiment_decides: bool = False) -> Callable[[Command], Co
     said = "  [default: 0.2, 0 for `best`]" if experiment_decides else ""
     test_fraction = click.option(
         "--test-fraction",
-        type=SHARE,
+        type=click.FloatRange(0, 1, max_open=True) if experiment_decides else SHARE,
         default=None if experiment_decides else 0.2,
         show_default=not experiment_decides,
         help=f"Share of the records that tests the model.{said}",

@@ -1,83 +1,30 @@
 """Which column of a user's table holds which field: by known names, or as the user says."""
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import final
 
+from patsieve.corpus.column_names import (
+    BETTER,
+    NUMBERS_WITH_DATES,
+    SYNONYMS,
+    WITH_SECOND_BEST,
+    WORSE,
+)
 from patsieve.corpus.tally import listed, quoted
 from patsieve.errors import MissingColumnError, UsageError
 
-# Field → names that databases and people give it, best first. They are compared without case,
-# accents, spaces and punctuation: "Title (original)" is "titleoriginal" here and there.
-# Sources: exports of Espacenet, Lens, Derwent Innovation, Orbit, Google Patents, HUPD, ASReview.
-_SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "title": (
-        "title", "invention title", "patent title", "title of invention", "titel", "bezeichnung",
-        "titel der erfindung", "titre", "标题", "発明の名称", "タイトル",
-    ),
-    "abstract": (
-        "abstract", "abstract text", "zusammenfassung", "abrégé",
-        "résumé", "摘要", "抄録", "要約",
-    ),
-    "claims": (
-        "claims", "all claims", "claims text", "independent claims", "first claim", "claim 1",
-        "main claim", "exemplary claim", "claim", "claim text", "patentansprüche", "ansprüche",
-        "hauptanspruch", "anspruch 1", "anspruch", "revendications", "权利要求", "請求の範囲",
-    ),
-    "description": (
-        "description", "description text", "full description", "full text", "specification",
-        "detailed description", "beschreibung", "beschreibungstext", "说明书",
-    ),
-    "label": (
-        "label", "relevant", "is relevant", "relevance", "potentially relevant", "relevance label",
-        "relevant label", "human label", "human decision", "reviewer decision",
-        "screening decision", "final decision", "label included", "included", "relevanz",
-        "relevante", "ist relevant", "potentiell relevant", "pertinent", "pertinence",
-        "pertinente", "target", "class",
-    ),
-    "family_id": (
-        "family id", "simple family id", "docdb family id", "simple family", "docdb family",
-        "family number", "family no", "family", "patent family", "inpadoc family id",
-        "inpadoc family", "inpadoc", "extended family id", "familien id", "familiennummer",
-        "patentfamilie", "numéro de famille", "simple family members", "dwpi family members",
-    ),
-    "publication_number": (
-        "publication number", "publication no", "publication nr", "pub number", "pub no",
-        "publication numbers with kind code", "publication numbers", "publication id",
-        "patent number", "patent no", "patent id", "document number", "doc number", "display key",
-        "veröffentlichungsnummer", "publikationsnummer", "numéro de publication", "公开号",
-        "公報番号", "id",
-    ),
-    "cpc_symbols": (
-        "cpc symbols", "cpc", "cpcs", "cpc codes", "cpc code", "cpc classifications",
-        "cpc classification", "cpc current", "cpc labels", "cpc cooperative classification",
-        "cooperative patent classification", "ipc", "ipcs", "ipc codes", "ipc code",
-        "ipc current", "ipc classification", "ipc classifications", "ipcr classifications",
-        "ipc international classification", "international classification", "cib",
-    ),
-    "priority_date": (
-        "priority date", "earliest priority date", "earliest priority", "prioritätsdatum",
-        "früheste priorität", "date de priorité", "priorité la plus ancienne",
-    ),
-    "publication_date": (
-        "publication date", "publication dates", "pub date", "date published",
-        "earliest publication date", "earliest publication", "veröffentlichungsdatum",
-        "publikationsdatum", "date de publication", "公开日",
-    ),
-    "split": ("split", "data split", "dataset split", "subset"),
-}  # fmt: skip
+TEXT_FIELDS = ("title", "abstract", "claims", "description")
 
-# What databases and people put before or after a name, best first.
-_QUALIFIERS: Mapping[str, tuple[str, ...]] = {
-    "title": ("english", "en", "translated", "original", "dwpi"),
-    "abstract": ("english", "en", "translated", "original", "dwpi"),
-    "claims": ("english", "en", "translated", "original"),
-    "description": ("english", "en", "translated", "original"),
-    "label": ("yes no", "y n", "1 0", "0 1", "ja nein", "oui non", "x"),
-}
+FIELDS = tuple(SYNONYMS)
+# No name of a column that is known is longer; the cells of a row may be.
+_LONGEST_NAME = 60
 
-FIELDS = tuple(_SYNONYMS)
+
+# Whether the name is not the field's own, its rank, its position, the name.
+_Candidate = tuple[bool, tuple[int, int], int, str]
 
 
 @final
@@ -89,13 +36,21 @@ class ColumnMap(Mapping[str, str]):
     notes : tuple of str
         Which column was taken where two could have been, and under which names the fields
         were found.
+    second_best : mapping of field to tuple of str
+        The columns that are read, in this order, where that of the field is empty.
     """
 
-    __slots__ = ("_columns", "notes")
+    __slots__ = ("_columns", "notes", "second_best")
 
-    def __init__(self, columns: Mapping[str, str], notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, str],
+        notes: Sequence[str] = (),
+        second_best: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self._columns = dict(columns)
         self.notes = tuple(notes)
+        self.second_best = {} if second_best is None else dict(second_best)
 
     def __getitem__(self, field: str) -> str:
         return self._columns[field]
@@ -113,8 +68,9 @@ class ColumnMap(Mapping[str, str]):
 def match_columns(header: Sequence[str], overrides: Mapping[str, str] | None = None) -> ColumnMap:
     """Find the column of each field by name.
 
-    Case, accents, spaces and punctuation do not count. ``rank``, ``probability`` and
-    ``decision``, which patsieve itself writes, are never taken for a label.
+    Case, accents, spaces and punctuation do not count. A column that is called exactly like
+    the field is the field: patsieve's own files are read as they were written. ``rank``,
+    ``probability`` and ``decision``, which patsieve itself writes, are never taken for a label.
 
     Parameters
     ----------
@@ -134,39 +90,68 @@ def match_columns(header: Sequence[str], overrides: Mapping[str, str] | None = N
     chosen = {} if overrides is None else _overridden(header, overrides)
     notes: list[str] = []
     free = [name for name in header if name not in chosen.values()]
+    second_best: dict[str, tuple[str, ...]] = {}
     for field in FIELDS:
         if field in chosen:
             continue
         ranks = _ranked_names(field)
         candidates = sorted(
-            (ranks[key], position, name)
+            (name != field, ranks[key], position, name)
             for position, name in enumerate(free)
-            if (key := _key(name)) in ranks
+            if (key := name_key(name)) in ranks
         )
         if candidates:
-            chosen[field] = candidates[0][2]
-        if len(candidates) > 1:
-            others = listed(name for _, _, name in candidates[1:])
-            notes.append(
-                f"took column {quoted(chosen[field])} for {field}, not {others}; "
-                f"--map {field}=COLUMN says otherwise"
-            )
+            chosen[field] = candidates[0][-1]
+        others = [each for each in candidates[1:] if not holds_numbers(each[-1])]
+        if others:
+            alike = tuple(each[-1] for each in others if _are_alike(field, candidates[0], each))
+            if alike:
+                second_best[field] = alike
+            notes.append(_choice(field, chosen[field], alike, [each[-1] for each in others]))
     columns = {field: chosen[field] for field in FIELDS if field in chosen}
     renamed = [
         f"{field} from {quoted(name)}"
         for field, name in columns.items()
-        if _key(name) != _key(field)
+        if name_key(name) != name_key(field)
     ]
     if renamed:
         notes.insert(0, f"read {', '.join(renamed)}")
-    return ColumnMap(columns, notes)
+    return ColumnMap(columns, notes, second_best)
+
+
+def known_fields(names: Iterable[str]) -> frozenset[str]:
+    """Return the fields that columns of these names would hold."""
+    keys = {name_key(name) for name in names if len(name) <= _LONGEST_NAME}
+    return frozenset(field for field in FIELDS if not keys.isdisjoint(_ranked_names(field)))
+
+
+def holds_numbers(name: str) -> bool:
+    """Whether a column is one of numbers, behind which a date may stand or not."""
+    return name_key(name) in map(name_key, NUMBERS_WITH_DATES)
+
+
+def _are_alike(field: str, best: _Candidate, other: _Candidate) -> bool:
+    """Whether one column may stand in for the other, where that is empty."""
+    # Claims in English and in Chinese are one synonym; claims and claim 1 are two.
+    is_same_text = field in TEXT_FIELDS and best[1][0] == other[1][0]
+    return field in WITH_SECOND_BEST or is_same_text
+
+
+def _choice(field: str, taken: str, alike: Sequence[str], others: Sequence[str]) -> str:
+    passed_over = [name for name in others if name not in alike]
+    parts = [
+        f"took column {quoted(taken)} for {field}",
+        *([f"and where it is empty {listed(alike)}"] if alike else []),
+        *([f"not {listed(passed_over)}"] if passed_over else []),
+    ]
+    return f"{', '.join(parts)}; --map {field}=COLUMN says otherwise"
 
 
 def find_column(header: Sequence[str], name: str) -> str | None:
     """Return the column called `name`, exactly or but for case and punctuation, else None."""
     if name in header:
         return name
-    alike = [column for column in header if _key(column) == _key(name) != ""]
+    alike = [column for column in header if name_key(column) == name_key(name) != ""]
     return alike[0] if len(alike) == 1 else None
 
 
@@ -187,18 +172,22 @@ def _overridden(header: Sequence[str], overrides: Mapping[str, str]) -> dict[str
     return chosen
 
 
-def _ranked_names(field: str) -> dict[str, tuple[int, int]]:
+@functools.cache
+def _ranked_names(field: str) -> Mapping[str, tuple[int, int]]:
     """Return every name of `field` with its rank; the lower rank is the better name."""
+    better, worse = BETTER.get(field, ()), WORSE.get(field, ())
+    orders = [*enumerate(better, start=-len(better)), *enumerate(worse, start=1)]
     ranks: dict[str, tuple[int, int]] = {}
-    for place, synonym in enumerate(_SYNONYMS[field]):
-        bare = _key(synonym)
+    for place, synonym in enumerate(SYNONYMS[field]):
+        bare = name_key(synonym)
         ranks.setdefault(bare, (place, 0))
-        for order, qualifier in enumerate(_QUALIFIERS.get(field, ()), start=1):
-            ranks.setdefault(bare + _key(qualifier), (place, order))
-            ranks.setdefault(_key(qualifier) + bare, (place, order))
+        for order, qualifier in orders:
+            ranks.setdefault(bare + name_key(qualifier), (place, order))
+            ranks.setdefault(name_key(qualifier) + bare, (place, order))
     return ranks
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Return what of a column's name counts: no case, accents, spaces and punctuation."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     return re.sub(r"[\W_]+", "", "".join(c for c in decomposed if not unicodedata.combining(c)))

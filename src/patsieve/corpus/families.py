@@ -1,25 +1,18 @@
 """Which records belong together: same family, same publication, or same text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
+from patsieve.corpus.numbers import normalised_publication, parsed_number
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import RowTally, counted, quoted
 
 _UNKNOWN_IDS = frozenset({"", "0", "nan", "none", "null", "na", "n/a", "-", "unknown", "#n/a"})
 _SEVERAL = re.compile(r"[\n;|]+")
-_NUMBER_NOISE = re.compile(r"[^0-9A-Z]+")
-# Country, an optional letter or two (D, PP, RE; H of the Japanese eras), digits; then the kind
-# code, which is dropped: application and grant are one family.
-_PUBLICATION = re.compile(r"([A-Z]{2})?([A-Z]{0,2})0*(\d+)(?:[A-Z]\d?)?")
-# The number of a US application, without the zero that some databases leave out after the year.
-_SHORT_US_APPLICATION = re.compile(r"((?:19|20)\d{2})(\d{6})")
-# Without a country, a short number is more likely the row of some table than a publication.
-_SHORTEST_BARE_NUMBER = 6
 # Shorter texts are equal by chance: headings, "see description".
 _SHORTEST_EQUAL_TEXT = 40
 _N_SHOWN = 3
@@ -38,16 +31,33 @@ def group_families(records: Sequence[PatentRecord]) -> NDArray[np.int64]:
     array of int of shape (n_records,)
         Codes from 0, in the order in which the families first appear.
     """
-    parents = list(range(len(records)))
-    first_with: dict[str, int] = {}
-    for index, record in enumerate(records):
-        for key in family_keys(record):
+    return group_by_keys(map(family_keys, records))
+
+
+def group_by_keys(keys: Iterable[Iterable[Hashable]]) -> NDArray[np.int64]:
+    """Give the same code to whatever shares a key, and so on through a third.
+
+    Parameters
+    ----------
+    keys : iterable of iterables
+        The keys of each record; they are taken one record at a time.
+
+    Returns
+    -------
+    array of int of shape (n_records,)
+        Codes from 0, in the order in which the groups first appear.
+    """
+    parents: list[int] = []
+    first_with: dict[Hashable, int] = {}
+    for index, of_record in enumerate(keys):
+        parents.append(index)
+        for key in of_record:
             other = first_with.setdefault(key, index)
             if other != index:
                 _join(parents, other, index)
-    # The root of a family is its first record, so codes follow the order of appearance.
+    # The root of a group is its first record, so codes follow the order of appearance.
     roots = np.fromiter(
-        (_root(parents, i) for i in range(len(records))), dtype=np.int64, count=len(records)
+        (_root(parents, i) for i in range(len(parents))), dtype=np.int64, count=len(parents)
     )
     return np.unique(roots, return_inverse=True)[1].astype(np.int64)
 
@@ -56,37 +66,20 @@ def family_keys(record: PatentRecord) -> Iterator[str]:
     """Yield what identifies the family of a record: two records that share a key are related.
 
     Keys look like ``family:1419984``, ``publication:US10000000`` and ``text:<digest>``. A cell
-    that lists several family members or publications gives a key for each.
+    that lists several family members or publications gives a key for each; a family member that
+    is a publication is related to the record of that publication.
     """
     for part in _SEVERAL.split(record.family_id):
         if known := _known_family(part):
             yield f"family:{known}"
+            member = parsed_number(part)
+            if member is not None and member.country:
+                yield f"publication:{member.country}{member.number}"
     for part in _SEVERAL.split(record.publication_number):
         if number := normalised_publication(part):
             yield f"publication:{number}"
     if digest := _text_digest(record):
         yield f"text:{digest}"
-
-
-def normalised_publication(number: str) -> str:
-    """Return country and digits of a publication number, without kind code; empty if unreadable.
-
-    Examples
-    --------
-    >>> [normalised_publication(n) for n in ("US-10000000-B2", "US10000000 (B2)", "10,000,000")]
-    ['US10000000', 'US10000000', '10000000']
-    >>> normalised_publication("US 2005/0004437 A1"), normalised_publication("US2005004437A1")
-    ('US20050004437', 'US20050004437')
-    """
-    match = _PUBLICATION.fullmatch(_NUMBER_NOISE.sub("", number.upper()))
-    if match is None:
-        return ""
-    country, letters, digits = match[1] or "", match[2], match[3]
-    if not country and len(digits) < _SHORTEST_BARE_NUMBER:
-        return ""
-    if country == "US" and (short := _SHORT_US_APPLICATION.fullmatch(digits)) is not None:
-        digits = f"{short[1]}0{short[2]}"
-    return f"{country}{letters}{digits}"
 
 
 def contradictions(records: Sequence[PatentRecord], families: NDArray[np.int64]) -> list[str]:

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import final
 
 from patsieve.corpus.columns import ColumnMap, match_columns
+from patsieve.corpus.dates import depends_on_order, is_day_first
 from patsieve.corpus.families import contradictions, group_families
 from patsieve.corpus.labels import LabelReader
 from patsieve.corpus.readers import Table, open_table
-from patsieve.corpus.record_builder import RecordBuilder
+from patsieve.corpus.record_builder import DATES, RecordBuilder
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.corpus.row_filter import RowFilter
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
@@ -18,6 +19,10 @@ from patsieve.corpus.text import TEXT_FIELDS
 from patsieve.errors import DataError, LabelError, MissingColumnError
 
 FEWEST_PER_CLASS = 10
+# Rows that are looked at to learn whether 03/04/2014 is in March or in April: the first few, and
+# many more where they have such dates.
+_ROWS_TO_SEE_DATES = 100
+_ROWS_TO_COMPARE_DATES = 10_000
 
 
 @final
@@ -54,12 +59,13 @@ class RecordStream:
         The names of the user's columns.
     columns : ColumnMap
         Which of them hold which field.
+    table : Table
     """
 
     def __init__(self, table: Table, columns: ColumnMap, where: RowFilter) -> None:
         self.header = table.header
         self.columns = columns
-        self._table = table
+        self.table = table
         self._where = where
         self._builder = RecordBuilder(columns)
 
@@ -71,13 +77,33 @@ class RecordStream:
         DataError
             After the last row, if a value that the user selects does not occur.
         """
-        self._builder = builder = RecordBuilder(self.columns)
+        day_first = is_day_first(self._first_dates())
+        self._builder = builder = RecordBuilder(self.columns, day_first=day_first)
         self._where.forget()
         takes_all = self._where.takes_all
-        for number, cells in self._table.rows():
+        for number, cells in self.table.rows():
             if takes_all or self._where.takes(cells):
                 yield builder.build(number, cells)
         self._where.require_values()
+
+    def _first_dates(self) -> Iterator[str]:
+        """Yield cells with dates, as many as it takes to learn which comes first in them."""
+        columns = [self.columns[name] for name in DATES if name in self.columns]
+        if not columns:
+            return
+        most = _ROWS_TO_SEE_DATES
+        for place, (_, row) in enumerate(self.table.rows()):
+            if place == most:
+                return
+            for column in columns:
+                if depends_on_order(row[column]):
+                    most = _ROWS_TO_COMPARE_DATES
+                    yield row[column]
+
+    @property
+    def has_text(self) -> bool:
+        """Whether a column holds a text; a file without one is a bibliography."""
+        return not set(TEXT_FIELDS).isdisjoint(self.columns)
 
     @property
     def notes(self) -> list[str]:
@@ -91,7 +117,13 @@ class RecordStream:
     @property
     def file_notes(self) -> list[str]:
         """The notes without that on records without text, for who leaves those out."""
-        return [*self.columns.notes, *self._table.notes, *self._builder.notes]
+        return [*self.columns.notes, *self._title_only, *self.table.notes, *self._builder.notes]
+
+    @property
+    def _title_only(self) -> list[str]:
+        if set(TEXT_FIELDS) & set(self.columns) != {"title"}:
+            return []
+        return ["the file has titles but no abstracts: records are judged by their titles alone"]
 
 
 def stream_records(path: Path, options: LoadOptions | None = None) -> RecordStream:
@@ -108,14 +140,34 @@ def stream_records(path: Path, options: LoadOptions | None = None) -> RecordStre
     UsageError
         If an option names a field that does not exist.
     """
-    chosen = LoadOptions() if options is None else options
-    table = open_table(path)
-    columns = match_columns(table.header, chosen.columns)
-    if set(TEXT_FIELDS).isdisjoint(columns):
+    stream = open_records(path, options)
+    if not stream.has_text:
         raise MissingColumnError(
-            f"{path} has no column of text: none of {listed(table.header)} is a known name for "
+            f"{path} has no column of text: none of {listed(stream.header)} is a known name for "
             f"{', '.join(TEXT_FIELDS)}; say --map title=COLUMN"
         )
+    return stream
+
+
+def open_records(
+    path: Path, options: LoadOptions | None = None, *, tolerant: bool = False
+) -> RecordStream:
+    """Open any file of records, also one without a text to judge by.
+
+    Parameters
+    ----------
+    tolerant : bool
+        Leave out records that cannot be read; the stream's table says which. Otherwise the
+        first one is an error.
+
+    Raises
+    ------
+    UnreadableFileError, MissingColumnError, UsageError
+        As `stream_records`, but not for want of text.
+    """
+    chosen = LoadOptions() if options is None else options
+    table = open_table(path, tolerant=tolerant)
+    columns = match_columns(table.header, chosen.columns)
     return RecordStream(table, columns, RowFilter(table, chosen.where))
 
 

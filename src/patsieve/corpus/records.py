@@ -24,7 +24,7 @@ class PatentRecord:
     title, abstract, claims, description : str
         Plain text, white space collapsed; empty where the file has none.
     cpc_symbols : tuple of str
-        CPC or IPC symbols as the file gives them.
+        CPC or IPC symbols in one spelling (``H01M4/525``), each once.
     priority_date, publication_date : str
         ISO 8601 (``YYYY-MM-DD``), or empty where absent or unreadable.
     label : int or None

@@ -7,7 +7,7 @@ from typing import final
 from patsieve.corpus.columns import find_column
 from patsieve.corpus.readers import Table
 from patsieve.corpus.tally import listed, quoted
-from patsieve.errors import DataError, MissingColumnError
+from patsieve.errors import MissingColumnError, NoSuchValueError
 
 # So many different values of a column are remembered for a message.
 _VALUES_KEPT = 1000
@@ -56,13 +56,13 @@ class RowFilter:
         return wanted
 
     def require_values(self) -> None:
-        """Raise a `DataError` if a wanted value did not occur; it lists those that did."""
+        """Raise a `NoSuchValueError` if a wanted value did not occur; it lists those that did."""
         for column, values in self._wanted.items():
             occurring = {_folded(value) for value in self._seen[column]}
             for value in values:
                 if _folded(value) not in occurring:
                     common = [seen for seen, _ in self._seen[column].most_common()]
-                    raise DataError(
+                    raise NoSuchValueError(
                         f"no row has {quoted(value)} in column {quoted(column)}; it holds "
                         f"{listed(common) or 'nothing'}"
                     )

@@ -6,21 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self, final
 
+from patsieve.corpus.columns import TEXT_FIELDS as TEXT_FIELDS
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.errors import UsageError
 
-TEXT_FIELDS = ("title", "abstract", "claims", "description")
-
-# What databases write where they have no text.
+# What databases write where they have no text; a full stop after it does not count.
 _PLACEHOLDERS = frozenset(
     {
         "-", "--", "n/a", "na", "nan", "none", "null", "not available", "[not available]",
-        "no abstract", "no abstract available", "abstract not available", "no claims available",
-        "claims not available", "no title available",
+        "(not available)", "no abstract", "no abstract available", "abstract not available",
+        "no claims available", "claims not available", "no title available",
+        "no data available", "nicht verfügbar", "keine zusammenfassung verfügbar",
+        "non disponible", "abrégé non disponible", "niet beschikbaar", "no disponible",
     }
 )  # fmt: skip
-_LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
+_LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS)) + 1
 _EXCERPT_CHARACTERS = 400
+# Before a text, its language (PATENTSCOPE) or the publication that it is from (Orbit), again
+# before the next of several.
+_MARK = re.compile(
+    r"(?:^|\n)[ \t]*\((AR|DE|EN|ES|FI|FR|IT|JA|KO|NL|PT|RU|SV|ZH|[A-Z]{2}[A-Z\d/]{5,16})\)\s+"
+)
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
 # Only tags that occur in patent texts: "0.5<x>0.1" and "<110>" of a sequence listing stay.
 _INLINE_TAG = re.compile(
@@ -34,17 +40,24 @@ _BLOCK_TAG = re.compile(
 
 
 def plain_text(cell: str) -> str:
-    """Return the text of a cell: no mark-up, white space collapsed, placeholders emptied.
+    r"""Return the text of a cell: no mark-up, white space collapsed, placeholders emptied.
+
+    Of several texts behind their languages, ``(DE) Kathode``, the English one is taken, else
+    the first; of several behind their publications the first.
 
     Examples
     --------
     >>> plain_text("<p>LiNi<sub>0.8</sub>O2 &amp; carbon</p>"), plain_text("Not available")
     ('LiNi0.8O2 & carbon', '')
+    >>> plain_text("(FR) Cathode au nickel\n(EN) Nickel cathode")
+    'Nickel cathode'
     """
     if "&" in cell or "<" in cell:
         cell = _without_markup(cell)
+    if cell.startswith("("):
+        cell = _marked_text(cell)
     text = single_spaced(cell)
-    if len(text) <= _LONGEST_PLACEHOLDER and text.casefold() in _PLACEHOLDERS:
+    if len(text) <= _LONGEST_PLACEHOLDER and text.casefold().rstrip(".") in _PLACEHOLDERS:
         return ""
     return text
 
@@ -61,6 +74,14 @@ def _without_markup(cell: str) -> str:
     # Entities first: some exports escape the tags too.
     unescaped = _ENTITY.sub(lambda match: html.unescape(match[0]), cell)
     return _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", unescaped))
+
+
+def _marked_text(cell: str) -> str:
+    before, *marked = _MARK.split(cell)
+    if before or not marked:
+        return cell
+    texts = list(zip(marked[::2], marked[1::2], strict=True))
+    return next((text for mark, text in texts if mark == "EN"), texts[0][1])
 
 
 def excerpt(record: PatentRecord) -> str:

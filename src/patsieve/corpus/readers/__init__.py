@@ -8,8 +8,13 @@ from patsieve.corpus.readers.table import Table
 __all__ = ["Table", "open_table"]
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: Path, *, tolerant: bool = False) -> Table:
     """Open a table of any format that has a reader, gzipped or not.
+
+    Parameters
+    ----------
+    tolerant : bool
+        Leave out rows that cannot be read, while others can; the table's `broken` tells of them.
 
     Raises
     ------
@@ -29,7 +34,7 @@ def open_table(path: Path) -> Table:
     if kind is Kind.JSON:
         from patsieve.corpus.readers.jsonl_file import open_json
 
-        return open_json(path, head)
+        return open_json(path, head, tolerant=tolerant)
     if kind is Kind.OFFICE_XML:
         from patsieve.corpus.readers.offices.xml_file import open_office_xml
 
@@ -42,6 +47,14 @@ def open_table(path: Path) -> Table:
         from patsieve.corpus.readers.offices.ops_json import open_ops_json
 
         return open_ops_json(path, head)
+    if kind is Kind.RIS:
+        from patsieve.corpus.readers.ris_file import open_ris
+
+        return open_ris(path, head, tolerant=tolerant)
+    if kind is Kind.BIBTEX:
+        from patsieve.corpus.readers.bibtex_file import open_bibtex
+
+        return open_bibtex(path, head, tolerant=tolerant)
     from patsieve.corpus.readers.csv_file import open_csv
 
-    return open_csv(path, head)
+    return open_csv(path, head, tolerant=tolerant)

@@ -54,6 +54,11 @@ class BrokenRecords:
         return self._first[0] if self._first else ""
 
     @property
+    def notes(self) -> list[str]:
+        """A sentence on what was left out; none if nothing was."""
+        return [self.note] if self.count else []
+
+    @property
     def note(self) -> str:
         """A sentence on what was left out; empty without any."""
         if not self.count:

@@ -25,6 +25,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# The description of a long patent has about a million characters; a whole JSON record with its
+# citations some millions. An endless line would fill the memory.
+LONGEST_LINE = 1 << 26
 # What patent exports come in, apart from Unicode: Western, Central European, Cyrillic,
 # Chinese, Japanese, Korean.
 _LEGACY = ("cp1252", "cp1250", "cp1251", "gb18030", "cp932", "euc_jp", "euc_kr", "big5")
@@ -77,13 +80,48 @@ def find_encoding(path: Path, head: bytes, declared: str = "") -> tuple[str, str
 
 
 @contextmanager
-def opened_text(path: Path, encoding: str, *, newline: str) -> Iterator[TextIO]:
+def opened_text(path: Path, encoding: str, *, newline: str | None) -> Iterator[TextIO]:
     """Give the text of `path`, decompressed and decoded; `newline` as in `open`."""
     with (
         opened_bytes(path) as stream,
         io.TextIOWrapper(stream, encoding=encoding, newline=newline) as text,
     ):
         yield text
+
+
+def bounded_lines(path: Path, text: TextIO) -> Iterator[str]:
+    """Yield the lines of `text`, each with its ending.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a line has more than `LONGEST_LINE` characters.
+    """
+    number = 0
+    while line := text.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
+            raise UnreadableFileError(
+                f"line {number} of {path} has more than {LONGEST_LINE:,} characters: no table has"
+            )
+        yield line
+
+
+def bounded_text(path: Path, text: TextIO, at_most: int) -> str:
+    """Return all of `text`.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it has more than `at_most` characters.
+    """
+    whole = text.read(at_most + 1)
+    if len(whole) > at_most:
+        raise UnreadableFileError(
+            f"{path} has more than {at_most:,} characters in one piece, which must be held in "
+            "memory; JSONL, with one object on every line, need not"
+        )
+    return whole
 
 
 def _by_mark_or_nuls(head: bytes) -> str | None:
@@ -124,7 +162,7 @@ def _telling_lines(path: Path) -> bytes:
     """Return lines that are not ASCII, up to a sample's size."""
     kept, size = [], 0
     with opened_bytes(path) as stream:
-        for line in stream:
+        while line := stream.readline(_SAMPLE_BYTES):
             if not line.isascii():
                 kept.append(line)
                 size += len(line)

@@ -9,7 +9,10 @@ from patsieve.corpus.readers.offices.signs import is_greenbook, is_ops_json
 from patsieve.errors import UnreadableFileError
 
 _HEAD_BYTES = 4096
-_READABLE = "CSV, TSV, XLSX, JSONL, Parquet and the XML and texts of patent offices, also gzipped"
+_READABLE = (
+    "CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet, RIS, BibTeX and the XML and texts of patent "
+    "offices, also gzipped"
+)
 
 # First bytes → what to call it. https://en.wikipedia.org/wiki/List_of_file_signatures
 _FOREIGN = (
@@ -27,13 +30,6 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"\x7fELF", "a program"),
-    # The container of .xls, and of .xlsx with a password. calamine could read the former, but
-    # a damaged one can make it ask for gigabytes and end the process.
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an Excel workbook in the format before 2007, or one with a password "
-        "(save it as .xlsx without)",
-    ),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x1f\x8b", "a gzip file inside a gzip file"),
     (b"<html", "an HTML page"),
@@ -42,6 +38,11 @@ _FOREIGN = (
     (b"<!DOCTYPE", "an HTML page"),
     (b"<!Doctype", "an HTML page"),
 )
+
+
+# An entry's first line, below others that are no table: comments, or the name of a database.
+_RIS = re.compile(rb"(?:[^\n]{0,200}\n){0,9}?TY  - ")
+_BIBTEX = re.compile(rb"(?:%[^\n]*\n\s*)*@\s*[A-Za-z]+\s*\{")
 
 
 class Kind(Enum):
@@ -54,6 +55,8 @@ class Kind(Enum):
     OFFICE_XML = "XML of a patent office"
     OFFICE_TEXT = "plain text of a patent office"
     OFFICE_JSON = "JSON of a patent office"
+    RIS = "RIS"
+    BIBTEX = "BibTeX"
 
 
 def recognise(path: Path) -> tuple[Kind, bytes]:
@@ -77,7 +80,8 @@ def recognise(path: Path) -> tuple[Kind, bytes]:
 
 
 def _by_signature(head: bytes) -> Kind:
-    if head.startswith(b"PK\x03\x04"):
+    # A zip archive is .xlsx; the second is the container of .xls, and of .xlsx with a password.
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return Kind.WORKBOOK
     if head.startswith(b"PAR1"):
         return Kind.PARQUET
@@ -88,6 +92,16 @@ def _by_signature(head: bytes) -> Kind:
         (b'{"', b"{ ", b"{\n", b"{\r", b"{\0", b"[{", b"[ ", b"[\n", b"[\r", b"[\0")
     ):
         return Kind.JSON
+    return _by_first_line(text)
+
+
+def _by_first_line(text: bytes) -> Kind:
+    """Tell the formats of reference managers from tables, also in UTF-16."""
+    narrow = text.replace(b"\0", b"")
+    if _RIS.match(narrow):
+        return Kind.RIS
+    if _BIBTEX.match(narrow):
+        return Kind.BIBTEX
     return Kind.DELIMITED
 
 
@@ -116,7 +130,7 @@ def _refuse_foreign(path: Path, head: bytes, kind: Kind) -> None:
 def _compare_with_name(path: Path, kind: Kind) -> None:
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     named = suffixes[-1] if suffixes else ""
-    if named in (".xlsx", ".xlsm", ".ods") and kind is not Kind.WORKBOOK:
+    if named in (".xlsx", ".xlsm", ".xlsb", ".ods") and kind is not Kind.WORKBOOK:
         raise UnreadableFileError(
             f"{path} is not a workbook, whatever its name says; a text table should end in .csv"
         )

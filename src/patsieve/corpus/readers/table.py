@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import final
 
 from patsieve.corpus.readers.broken import BrokenRecords
+from patsieve.corpus.readers.broken_rows import BrokenRows
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
 
 # https://support.microsoft.com/office/excel-specifications-and-limits: characters in a cell.
@@ -28,9 +29,11 @@ class Table:
         cells as text; rows without any text may be left out, but count.
     notes : sequence of str
         What was found out when the file was opened.
-    broken : BrokenRecords, optional
-        Where `read` counts the records that it leaves out because they cannot be read. Only a
-        file without it may have been through a spreadsheet, which cuts cells off.
+    kind : str
+        What to call the format, such as "CSV".
+    broken : BrokenRows or BrokenRecords, optional
+        Where `read` takes down the records that it leaves out because they cannot be read. Only a
+        file without `BrokenRecords` may have been through a spreadsheet, which cuts cells off.
     found : callable, optional
         Gives what `read` has found so far that the user should know, a sentence each.
     """
@@ -42,16 +45,18 @@ class Table:
         read: Callable[[], Iterator[tuple[int, Sequence[str]]]],
         notes: Sequence[str] = (),
         *,
-        broken: BrokenRecords | None = None,
+        kind: str = "",
+        broken: BrokenRows | BrokenRecords | None = None,
         found: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self.path = path
+        self.kind = kind
+        self.broken = BrokenRows() if broken is None else broken
         named = _without_empty_end(header)
         self.header = _unique(named)
         self._read = read
         self._notes = [*notes, *_renamed(named, self.header)]
-        self._broken = BrokenRecords("record") if broken is None else broken
-        self._is_spreadsheet = broken is None
+        self._is_spreadsheet = not isinstance(broken, BrokenRecords)
         self._found = found
         self._forget()
 
@@ -59,7 +64,7 @@ class Table:
         self._suspected: dict[str, RowTally] = {}
         self._beyond = RowTally()
         self._short = RowTally()
-        self._broken.forget()
+        self.broken.forget()
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the number of each row, from 1, and its cells by column name.
@@ -67,7 +72,8 @@ class Table:
         Raises
         ------
         UnreadableFileError
-            If the file turns out to be damaged further on.
+            If the file turns out to be damaged further on, or a row cannot be read and that
+            is not tolerated.
         """
         self._forget()
         header, width = self.header, len(self.header)
@@ -79,16 +85,9 @@ class Table:
             yield number, row
 
     @property
-    def n_broken(self) -> int:
-        """How many records, of those read so far, were left out because they cannot be read."""
-        return self._broken.count
-
-    @property
     def notes(self) -> list[str]:
         """What the user should know about the file, from the rows read so far, a sentence each."""
-        notes = [*self._notes, *self._found()]
-        if self._broken.note:
-            notes.append(self._broken.note)
+        notes = [*self._notes, *self._found(), *self.broken.notes]
         for column, tally in self._suspected.items():
             notes.append(
                 f"column {quoted(column)} has {counted(tally.count, 'cell')} of exactly "

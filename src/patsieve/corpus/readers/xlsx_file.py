@@ -1,21 +1,31 @@
-"""Workbooks: the first sheet that has a header. The sheet is held in memory while it is read."""
+"""Workbooks (XLSX, XLS, ODS): the first sheet that has a header, held in memory as text."""
 
-from collections.abc import Iterator, Sequence
-from itertools import dropwhile
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from patsieve.corpus.columns import match_columns
-from patsieve.corpus.readers.cells import cell_text
 from patsieve.corpus.readers.compression import seekable_bytes
+from patsieve.corpus.readers.header import is_blank
 from patsieve.corpus.readers.table import Table
 from patsieve.corpus.tally import listed, quoted
-from patsieve.corpus.text import TEXT_FIELDS
 from patsieve.errors import UnreadableFileError
+
+# What Python, the library and an empty workbook need, and what a byte of a large one may need:
+# text is packed to a tenth of its size at most, and a cell takes some tens of bytes beside it.
+_MEMORY = 1 << 30
+_MEMORY_PER_BYTE = 60
+_SECONDS = 1800
+_SOURCE = Path(__file__).parents[3]
+_LEGACY = b"\xd0\xcf\x11\xe0"
 
 
 def open_workbook(path: Path) -> Table:
-    """Open the first visible sheet of a workbook whose first filled row names a text column.
+    """Open the first visible sheet of a workbook that has a header which names a text column.
 
     If no sheet has one, it is the first whose first row has more than one cell, or else any:
     the user may have other names for the columns.
@@ -23,64 +33,84 @@ def open_workbook(path: Path) -> Table:
     Raises
     ------
     UnreadableFileError
-        If the file is not a workbook or has no filled sheet.
+        If the file is not a workbook, has no filled sheet, or would need far more memory than
+        its size explains.
     """
-    import python_calamine
-
-    try:
-        with seekable_bytes(path) as stream:
-            workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
-            sheets = _visible_sheets(workbook)
-            name, cells = _first_with_a_header(workbook, sheets)
-    except python_calamine.CalamineError as error:
-        raise UnreadableFileError(f"{path} is not a workbook that can be read: {error}") from error
-    if not cells:
+    with seekable_bytes(path) as stream:
+        lines = _lines(path, stream)
+        kind = "XLS" if stream.seek(0) == 0 and stream.read(4) == _LEGACY else "XLSX"
+    if len(lines) < 2:
         raise UnreadableFileError(f"{path} has no visible sheet with anything in it")
-    notes = []
-    if len(sheets) > 1:
-        others = listed(other for other in sheets if other != name)
-        notes.append(f"read sheet {quoted(name)}, not {others}")
-    return Table(path, _header(cells), lambda: _rows(cells), notes)
+    about = json.loads(lines[0])
+    notes = list(about["notes"])
+    if about["others"]:
+        notes.insert(0, f"read sheet {quoted(about['sheet'])}, not {listed(about['others'])}")
+
+    def read() -> Iterator[tuple[int, list[str]]]:
+        for number, line in enumerate(lines[2:], start=1):
+            cells: list[str] = json.loads(line)
+            if not is_blank(cells):
+                yield number, cells
+
+    return Table(path, json.loads(lines[1]), read, notes, kind=kind)
 
 
-def _visible_sheets(workbook: Any) -> list[str]:
-    import python_calamine
+def _lines(path: Path, stream: BinaryIO) -> list[bytes]:
+    """Return the lines that `workbook_rows` writes of a workbook."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    known = os.environ.get("PYTHONPATH")
+    environment = {
+        **os.environ,
+        # Wherever this package was imported from, also in a notebook.
+        "PYTHONPATH": str(_SOURCE) if not known else os.pathsep.join((str(_SOURCE), known)),
+    }
+    command = (
+        *(sys.executable, "-P", "-m", "patsieve.corpus.readers.workbook_rows"),
+        str(_MEMORY + _MEMORY_PER_BYTE * size),
+    )
+    try:
+        found = subprocess.run(  # noqa: S603 - the arguments are ours
+            command, stdin=stream, capture_output=True, env=environment, timeout=_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError(
+            f"{path} is not a workbook that can be read: it took more than half an hour"
+        ) from error
+    lines = found.stdout.splitlines()
+    if found.returncode != 0:
+        raise UnreadableFileError(
+            f"{path} is not a workbook that can be read: it is damaged, or asks for far more "
+            f"memory than its size explains{_last_line(found.stderr)}"
+        )
+    told = _first_object(lines)
+    if "error" in told:
+        raise UnreadableFileError(
+            f"{path} is not a workbook that can be read: {told['error']}{_advice(stream)}"
+        )
+    return lines
 
-    return [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.visible is python_calamine.SheetVisibleEnum.Visible
-        and sheet.typ is python_calamine.SheetTypeEnum.WorkSheet
-    ]
+
+def _last_line(said: bytes) -> str:
+    lines = said.decode("utf-8", "replace").split("\n")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f" ({last[:200]})" if last else ""
 
 
-def _first_with_a_header(workbook: Any, sheets: Sequence[str]) -> tuple[str, list[list[Any]]]:
-    """Return the name and the cells of the sheet to read; no cells if every sheet is empty."""
-    fallback: tuple[str, list[list[Any]]] = ("", [])
-    for name in sheets:
-        rows = workbook.get_sheet_by_name(name).iter_rows()
-        cells = list(dropwhile(_is_blank, rows))
-        header = _header(cells)
-        if not set(TEXT_FIELDS).isdisjoint(match_columns(header)):
-            return name, cells
-        if _width(header) > 1 >= _width(_header(fallback[1])) or not fallback[1]:
-            fallback = (name, cells)
-    return fallback
+def _first_object(lines: list[bytes]) -> dict[str, Any]:
+    return dict(json.loads(lines[0])) if lines else {}
 
 
-def _header(cells: Sequence[Sequence[Any]]) -> list[str]:
-    return [cell_text(value) for value in cells[0]] if cells else []
-
-
-def _is_blank(values: Sequence[Any]) -> bool:
-    return not any(cell_text(value).strip() for value in values)
-
-
-def _width(header: Sequence[str]) -> int:
-    return sum(name.strip() != "" for name in header)
-
-
-def _rows(cells: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
-    for number, values in enumerate(cells[1:], start=1):
-        if not _is_blank(values):
-            yield number, [cell_text(value) for value in values]
+def _advice(stream: BinaryIO) -> str:
+    """Return what to do with a file that only begins like a workbook."""
+    stream.seek(0)
+    if stream.read(4) == _LEGACY:
+        return "; if it has a password, save it without"
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            is_workbook = any(name.startswith("xl/") for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return ""
+    return (
+        "" if is_workbook else "; the files in a zip archive are read by `patsieve corpus import`"
+    )

@@ -1,0 +1,74 @@
+"""What `patsieve corpus` prints: a portrait of each file, and what became of each on import."""
+
+import click
+
+from patsieve.cli.present import print_table
+from patsieve.corpus.languages import LANGUAGES
+from patsieve.corpus.survey import Survey
+from patsieve.corpus.tally import counted, quoted
+from patsieve.experiments.corpus_import import ImportSummary
+
+
+def present_survey(found: Survey, *, is_first: bool) -> None:
+    """Print what is in a file: the kind, the counts, the fields, and what looks wrong."""
+    if not is_first:
+        click.echo()
+    whose = f"{found.database}, {found.kind}" if found.database else found.kind
+    click.echo(f"{found.name}: {whose}, {counted(found.n_records, 'record')}")
+    if not found.has_text:
+        click.echo("bibliographic only: it has no title, abstract, claims or description")
+    if found.n_records:
+        click.echo(f"{counted(found.n_families, 'family', 'families')}{_languages(found)}")
+    if found.filled:
+        click.echo()
+        width = max(map(len, found.filled))
+        for name, count in found.filled.items():
+            share = _share(count, found.n_records)
+            click.echo(f"{name.ljust(width)}  {share.rjust(6)}  {quoted(found.columns[name])}")
+    if found.notes:
+        click.echo()
+    for note in found.notes:
+        click.echo(f"note: {note}")
+
+
+def present_import(summary: ImportSummary) -> None:
+    """Print how many records each file gave; notes and problems go to standard error."""
+    for file in summary.files:
+        for note in file.notes:
+            click.echo(f"note: {file.name}: {note}", err=True)
+    for note in summary.notes:
+        click.echo(f"note: {note}", err=True)
+    for problem in summary.problems:
+        click.echo(f"left out: {problem}", err=True)
+    read = [file for file in summary.files if file.n_records]
+    if len(read) > 1:
+        print_table(
+            ("file", "records"), [(file.name, f"{file.n_records:,}") for file in summary.files]
+        )
+        click.echo()
+    click.echo(
+        f"{counted(summary.n_records, 'record')} from {counted(len(read), 'file')} in {summary.out}"
+    )
+    if summary.n_broken:
+        click.echo(f"left out {counted(summary.n_broken, 'record')} that cannot be read")
+
+
+def _share(count: int, total: int) -> str:
+    if not total:
+        return "–"
+    # Rounded towards the middle: 100 % means all, and 0 % none.
+    percent = 100 * count / total
+    if 0 < percent < 1:
+        return "<1 %"
+    return ">99 %" if 99 < percent < 100 else f"{percent:.0f} %"
+
+
+def _languages(found: Survey) -> str:
+    total = sum(found.languages.values())
+    if not total:
+        return ""
+    parts = [
+        f"{LANGUAGES.get(code, 'undecided')} {_share(count, total)}"
+        for code, count in found.languages.items()
+    ]
+    return f"; language of the text: {', '.join(parts)}"
