@@ -85,4 +85,5 @@ def command(*, purpose: "Purpose | None", as_json: bool, **options: Any) -> None
         click.echo("out of fold: each record by models that had not seen its family")
     print_evaluation(outcome.evaluation.as_json())
     print_threshold(outcome.chosen)
-    click.echo(f"\nbundle: {outcome.bundle}")
+    click.echo(f"\nmodel card: {outcome.bundle / 'model_card.html'}")
+    click.echo(f"bundle: {outcome.bundle}")

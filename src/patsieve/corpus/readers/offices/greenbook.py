@@ -62,6 +62,7 @@ def open_greenbook(path: Path, head: bytes) -> Table:
     return office_table(
         path,
         read,
+        kind="USPTO Greenbook text",
         thing="document",
         encoding_note=note,
         without_any="a text that begins like an American patent, but holds none",

@@ -69,6 +69,7 @@ def open_ops_json(path: Path, head: bytes) -> Table:
     return office_table(
         path,
         read,
+        kind="JSON of the EPO's service",
         thing="record",
         encoding_note=note,
         without_any="an answer of the EPO's service without any patent",

@@ -13,6 +13,7 @@ def office_table(
     path: Path,
     read: Callable[[BrokenRecords, Findings], Iterator[tuple[int, list[str]]]],
     *,
+    kind: str,
     thing: str,
     encoding_note: str,
     without_any: str,
@@ -25,6 +26,8 @@ def office_table(
     read : callable
         Starts at the first record and yields row numbers with cells, one for each of `COLUMNS`.
         It counts what it leaves out, and what it finds, in the objects that it is given.
+    kind : str
+        What to call the format.
     thing : str
         What the file calls a record: a document, a record.
     encoding_note : str
@@ -50,4 +53,4 @@ def office_table(
             else f"{path} is {without_any}"
         )
     notes = [encoding_note] if encoding_note else []
-    return Table(path, COLUMNS, rows, notes, broken=broken, found=lambda: findings.notes)
+    return Table(path, COLUMNS, rows, notes, kind=kind, broken=broken, found=lambda: findings.notes)

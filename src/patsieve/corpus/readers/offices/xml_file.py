@@ -56,6 +56,7 @@ def open_office_xml(path: Path, head: bytes) -> Table:
     return office_table(
         path,
         read,
+        kind="XML of a patent office",
         thing="document",
         encoding_note=note,
         without_any="an XML document, but not of patents as their offices publish them; patsieve "
