@@ -4,6 +4,7 @@ from made_up_exports import EXPORTS, delimited
 from patsieve.corpus.load import LoadOptions
 from patsieve.corpus.merge import MergedFile, merged_rows, ordered_columns
 from patsieve.corpus.sources import Source
+from patsieve.corpus.survey import survey
 from patsieve.errors import UsageError
 
 
@@ -120,3 +121,14 @@ def test_fields_come_first_then_provenance_then_the_rest():
     assert ordered_columns(seen) == [
         "title", "abstract", "label", "applicants", "source_file", "source_row", "IPC",
     ]  # fmt: skip
+
+
+def test_a_file_of_empty_texts_is_a_bibliography_like_one_without_columns_for_them(tmp_path):
+    path = tmp_path / "search.csv"
+    path.write_text("publication_number,title,abstract\nEP1A1,,\nEP2A1, ,\n", encoding="utf-8")
+    source = Source(str(path), path)
+    found = MergedFile(str(path))
+
+    assert list(merged_rows(source, LoadOptions(), found)) == []
+    assert "is bibliographic only: 2 records" in found.problem
+    assert not survey(source).has_text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logit
 
-from patsieve.metrics.log_odds import at_prevalence, log_odds, prevalence_shift
+from patsieve.metrics.log_odds import at_prevalence, log_losses, log_odds, prevalence_shift
 
 share = st.floats(0.001, 0.999)
 
@@ -62,3 +62,10 @@ def test_a_move_adds_the_same_to_all_log_odds():
 def test_a_prevalence_that_is_none_is_refused(known, wanted):
     with pytest.raises(ValueError, match="it must lie between 0 and 1"):
         at_prevalence(0.5, known=known, wanted=wanted)
+
+
+def test_a_label_costs_what_its_probability_says_and_certainty_has_an_end():
+    losses = log_losses(np.array([[0.25, 0.25], [1.0, 1.0]]), np.array([1, 0]))
+
+    np.testing.assert_allclose(losses[0], [np.log(4), np.log(4 / 3)])
+    np.testing.assert_allclose(losses[1], [0, np.log(1e6)], atol=2e-6)

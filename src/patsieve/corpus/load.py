@@ -101,6 +101,20 @@ class RecordStream:
                     yield row[column]
 
     @property
+    def is_bibliography(self) -> bool:
+        """Whether there are records and none holds a text, or there is no column for one.
+
+        It reads from the first row to the first text.
+        """
+        columns = [self.columns[name] for name in TEXT_FIELDS if name in self.columns]
+        empty = False
+        for _, cells in self.table.rows():
+            if any(cells[column].strip() for column in columns):
+                return False
+            empty = True
+        return empty or not columns
+
+    @property
     def has_text(self) -> bool:
         """Whether a column holds a text; a file without one is a bibliography."""
         return not set(TEXT_FIELDS).isdisjoint(self.columns)

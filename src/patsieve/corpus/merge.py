@@ -71,7 +71,7 @@ def merged_rows(
     stream: RecordStream | None = None
     try:
         stream = open_records(source.path, options, tolerant=True)
-        if not stream.has_text:
+        if stream.is_bibliography:
             n_records = sum(1 for _ in stream)
             found.problem = (
                 f"{source.name} is bibliographic only: {counted(n_records, 'record')} without "

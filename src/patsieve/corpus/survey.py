@@ -39,7 +39,7 @@ class Survey:
     n_without_text : int
         Records with nothing to judge by.
     has_text : bool
-        Whether any column holds a text. A file without one is bibliographic only.
+        Whether any record holds a text. A file without one is bibliographic only.
     columns : mapping of field to column
     filled : mapping of field to int
         How many records have it. `label` counts cells that are not blank.
@@ -112,7 +112,7 @@ def survey(source: Source, options: LoadOptions | None = None) -> Survey:
         kind=stream.table.kind,
         n_records=len(families),
         n_without_text=findings.n_without_text,
-        has_text=stream.has_text,
+        has_text=findings.n_without_text < len(families),
         columns=dict(stream.columns),
         filled={name: findings.filled[name] for name in FIELDS if name in stream.columns},
         languages=dict(findings.languages.most_common()),

@@ -39,7 +39,7 @@ def learns_from_all(spec: ExperimentSpec) -> bool:
 
 
 @final
-class HeldOutScores:
+class RecordRoles:
     """How the records of a run serve: to learn from, and to know the model by.
 
     Parameters

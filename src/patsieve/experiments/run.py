@@ -12,7 +12,7 @@ from patsieve import __version__
 from patsieve.corpus.families import family_keys
 from patsieve.experiments.build import build_classifier, build_text_recipe
 from patsieve.experiments.card_facts import reliability_facts, split_facts
-from patsieve.experiments.held_out import HeldOutScores, learns_from_all
+from patsieve.experiments.held_out import RecordRoles, learns_from_all
 from patsieve.experiments.journal import Journal
 from patsieve.experiments.outcome import (
     TrainOutcome,
@@ -82,7 +82,7 @@ def train(
     partition = load_partition(request.source, request.load, request.split(spec.estimate))
     recipe = build_text_recipe(spec)
     _tell(spec, partition, request, say)
-    records = HeldOutScores(spec, request, partition)
+    records = RecordRoles(spec, request, partition)
     refusal = records.foretold_refusal()
     if refusal:
         say(f"warning: {refusal}")

@@ -29,6 +29,26 @@ def log_odds(probabilities: NDArray[np.float64], *, nearest: float = 0.0) -> Flo
     return odds
 
 
+def log_losses(
+    probabilities: NDArray[np.float64], labels: NDArray[np.int64], *, nearest: float = 1e-6
+) -> Floats:
+    """Return minus the logarithm of the probability that each label was given.
+
+    Parameters
+    ----------
+    probabilities : array of float of shape (…, n_records)
+        Of being relevant.
+    labels : array of int of shape (n_records,)
+        1 relevant, 0 irrelevant.
+    nearest : float
+        A probability nearer to 0 or 1 counts as this far off: one record that is certain and
+        wrong must not outweigh all others.
+    """
+    inside = np.clip(probabilities, nearest, 1 - nearest)
+    losses: Floats = -np.where(labels == 1, np.log(inside), np.log1p(-inside))
+    return losses
+
+
 def at_prevalence(probabilities: Probability, *, known: float, wanted: float) -> Probability:
     """Return the probabilities that hold where `wanted`, not `known`, is the share of relevant.
 

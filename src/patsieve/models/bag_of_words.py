@@ -17,9 +17,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from patsieve.corpus.splits import family_folds
-from patsieve.errors import BundleError, LabelError
+from patsieve.errors import LabelError
 from patsieve.finetuning.events import Callback
 from patsieve.models.base import LabelledTexts
+from patsieve.models.kept_facts import read_facts
 from patsieve.models.platt import Platt
 from patsieve.models.terms import Vocabulary
 
@@ -198,12 +199,7 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
         BundleError
             If the files were written by a version that this one does not know.
         """
-        settings = json.loads((folder / _SETTINGS_FILE).read_text(encoding="utf-8"))
-        if settings["format"] != _FORMAT:
-            raise BundleError(
-                f"{folder / _SETTINGS_FILE} has format {settings['format']}; "
-                f"this version of patsieve reads format {_FORMAT}"
-            )
+        settings = read_facts(folder / _SETTINGS_FILE, known=_FORMAT)
         tensors = load_file(folder / _WEIGHTS_FILE)
         model = cls(**settings["parameters"])
         model.vocabulary_ = Vocabulary(

@@ -17,6 +17,7 @@ from patsieve.metrics.log_odds import log_odds, prevalence_shift
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
 from patsieve.models.calibration import Calibrator, Identity, read_calibrator, write_calibrator
 from patsieve.models.calibrator_choice import CalibratorChoice, choose_calibrator
+from patsieve.models.kept_facts import read_facts
 from patsieve.models.validation import set_aside
 
 _FILE, _CALIBRATOR = "calibrated.json", "calibrator.json"
@@ -195,12 +196,7 @@ class CalibratedClassifier(ClassifierMixin, BaseEstimator):
         BundleError
             If the files are from another version, or nobody says how to load the base.
         """
-        facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        if facts["format"] != _FORMAT:
-            raise BundleError(
-                f"{folder / _FILE} has format {facts['format']}; this version of patsieve reads "
-                f"format {_FORMAT}"
-            )
+        facts = read_facts(folder / _FILE, known=_FORMAT)
         if load_base is None:
             raise BundleError(
                 f"{folder / _FILE} calibrates a classifier of kind '{facts['base']}', and "

@@ -18,6 +18,7 @@ from patsieve.errors import BundleError
 from patsieve.metrics.inputs import Floats
 from patsieve.models.beta import BetaCalibration
 from patsieve.models.isotonic import Isotonic
+from patsieve.models.kept_facts import read_facts
 from patsieve.models.platt import Platt, scores_and_targets
 
 _FORMAT = 1
@@ -111,11 +112,7 @@ def read_calibrator(path: Path) -> Calibrator:
     BundleError
         If it is from another version, or of a kind that is not known here.
     """
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    if facts["format"] != _FORMAT:
-        raise BundleError(
-            f"{path} has format {facts['format']}; this version of patsieve reads format {_FORMAT}"
-        )
+    facts = read_facts(path, known=_FORMAT)
     if facts["name"] not in CALIBRATORS:
         raise BundleError(
             f"{path} holds a calibrator called '{facts['name']}'; known here are "

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from patsieve.corpus.splits import family_folds
 from patsieve.metrics.inputs import Floats, Labels, checked_labels, checked_scores
+from patsieve.metrics.log_odds import log_losses
 from patsieve.models.calibration import CALIBRATORS, Calibrator
 
 # Cross-validation is repeated, since one draw of folds is a matter of luck.
@@ -21,9 +22,6 @@ _RECORDS_FOR_ISOTONIC = 1000
 # Where records are few a calibrator has to be ahead by two standard errors, not one. By
 # simulation with 100 records (docs/decisions/0019): calibrators that harm are then not taken.
 _FEW_RECORDS, _CAUTION = 200, 2.0
-# A probability nearer to 0 or 1 than this counts as this far off: one record that is certain
-# and wrong must not outweigh all others.
-_NEAREST = 1e-6
 
 
 @final
@@ -158,23 +156,21 @@ def _held_out(
 def _compared(
     held_out: Mapping[str, Floats], labels: Labels, families: NDArray[np.int64]
 ) -> dict[str, HeldOutLoss]:
-    log_losses, brier = {}, {}
+    by_name, brier = {}, {}
     for name, probabilities in held_out.items():
-        inside = np.clip(probabilities, _NEAREST, 1 - _NEAREST)
-        losses = -np.where(labels == 1, np.log(inside), np.log1p(-inside))
-        log_losses[name] = losses.mean(axis=0)
+        by_name[name] = log_losses(probabilities, labels).mean(axis=0)
         brier[name] = float(np.mean((probabilities - labels) ** 2))
     harmless = [n for n in brier if n == "identity" or brier[n] < brier["identity"]]
-    best = min(harmless, key=lambda name: float(log_losses[name].mean()))
+    best = min(harmless, key=lambda name: float(by_name[name].mean()))
     return {
         name: HeldOutLoss(
             log_loss=float(losses.mean()),
             brier=brier[name],
             is_harmless=name in harmless,
-            behind=float(np.mean(losses - log_losses[best])),
-            doubt=_standard_error(losses - log_losses[best], families),
+            behind=float(np.mean(losses - by_name[best])),
+            doubt=_standard_error(losses - by_name[best], families),
         )
-        for name, losses in log_losses.items()
+        for name, losses in by_name.items()
     }
 
 

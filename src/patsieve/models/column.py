@@ -14,10 +14,12 @@ from patsieve.corpus.columns import find_column
 from patsieve.corpus.decimals import decimal_in
 from patsieve.corpus.tally import RowTally, listed, quoted
 from patsieve.corpus.text import RecordText
-from patsieve.errors import BundleError, DataError, LabelError, MissingColumnError, UsageError
+from patsieve.errors import DataError, MissingColumnError, UsageError
 from patsieve.finetuning.events import Callback
 from patsieve.metrics.log_odds import log_odds
 from patsieve.models.base import LabelledTexts
+from patsieve.models.kept_facts import read_facts
+from patsieve.models.label_check import two_classes
 from patsieve.models.platt import Platt
 
 _FORMAT = 1
@@ -87,13 +89,7 @@ class ColumnClassifier(ClassifierMixin, BaseEstimator):
             If lengths differ.
         """
         check_consistent_length(X, y, families)
-        labels = np.asarray(y, dtype=np.int64)
-        if set(np.unique(labels).tolist()) != {0, 1}:
-            raise LabelError(
-                "what a score is worth is learnt from records labelled 1 (relevant) and 0 "
-                "(irrelevant), some of each; the labels here are "
-                f"{sorted(set(labels.tolist()))[:5]}"
-            )
+        labels = two_classes(y, learner="a model on another system's scores")
         scores = self._scores(X)
         self._are_shares = bool(scores.min() >= 0 and scores.max() <= 1)
         if self._are_shares:
@@ -154,12 +150,7 @@ class ColumnClassifier(ClassifierMixin, BaseEstimator):
         BundleError
             If the file was written by a version that this one does not know.
         """
-        facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        if facts["format"] != _FORMAT:
-            raise BundleError(
-                f"{folder / _FILE} has format {facts['format']}; this version of patsieve reads "
-                f"format {_FORMAT}"
-            )
+        facts = read_facts(folder / _FILE, known=_FORMAT)
         model = cls(facts["column"], higher_is_relevant=facts["higher_is_relevant"])
         model._are_shares = facts["are_shares"]
         model._middle, model._spread = facts["middle"], facts["spread"]

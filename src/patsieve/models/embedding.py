@@ -17,11 +17,9 @@ from safetensors.numpy import load_file, save_file
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from patsieve.corpus.splits import family_folds
-from patsieve.errors import BundleError, LabelError
 from patsieve.finetuning.activation_source import ActivationSource
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
@@ -30,8 +28,11 @@ from patsieve.finetuning.layers import layer_groups
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pooling import Pooling
 from patsieve.finetuning.pretrained import PretrainedEncoder, load_pretrained
+from patsieve.metrics.log_odds import log_losses
 from patsieve.models.base import LabelledTexts
 from patsieve.models.encoder_texts import tokenized
+from patsieve.models.kept_facts import read_facts
+from patsieve.models.label_check import two_classes
 
 _FORMAT = 1
 _FACTS = "embedding.json"
@@ -127,12 +128,7 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
             If lengths differ.
         """
         check_consistent_length(X, y, families)
-        labels = np.asarray(y, dtype=np.int64)
-        if set(np.unique(labels).tolist()) != {0, 1}:
-            raise LabelError(
-                "a linear head learns from records labelled 1 (relevant) and 0 (irrelevant), some "
-                f"of each; the labels here are {sorted(set(labels.tolist()))[:5]}"
-            )
+        labels = two_classes(y, learner="a linear head")
         codes = np.arange(len(labels)) if families is None else np.asarray(families)
         self._ready(load_pretrained(self.checkpoint, pooling=self.pooling), self.max_tokens)
         vectors = self._vectors(X, getattr(self, "_store", None))
@@ -179,12 +175,7 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         BundleError
             If the files were written by a version that this one does not know.
         """
-        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-        if facts["format"] != _FORMAT:
-            raise BundleError(
-                f"{folder / _FACTS} has format {facts['format']}; this version of patsieve reads "
-                f"format {_FORMAT}"
-            )
+        facts = read_facts(folder / _FACTS, known=_FORMAT)
         model = cls(
             checkpoint=str(folder / "encoder"),
             pooling=facts["pooling"],
@@ -244,5 +235,5 @@ def _chosen_strength(
         for training, held_out in folds:
             model = _regression(strength).fit(vectors[training], labels[training])
             probabilities[held_out] = model.predict_proba(vectors[held_out])[:, 1]
-        losses.append(log_loss(labels, probabilities, labels=[0, 1]))
+        losses.append(log_losses(probabilities, labels).mean())
     return _STRENGTHS[int(np.argmin(losses))]

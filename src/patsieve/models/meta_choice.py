@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.corpus.splits import family_folds
+from patsieve.metrics.log_odds import log_losses
 from patsieve.models.meta import MetaClassifier, MetaName, make_meta
 
 CANDIDATES: tuple[MetaName, ...] = ("average", "logistic", "xgboost")
 """From the one that learns least to the one that learns most."""
 
 _FOLDS = 5
-# A probability nearer to 0 or 1 than this counts as this far off: one record that is certain
-# and wrong must not outweigh all others.
-_NEAREST = 1e-6
 
 
 @final
@@ -165,9 +163,8 @@ def _possible_folds(labels: NDArray[np.int64], families: NDArray[np.int64]) -> i
 
 
 def _measured(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> HeldOutFit:
-    inside = np.clip(probabilities, _NEAREST, 1 - _NEAREST)
-    losses = -np.where(labels == 1, np.log(inside), np.log1p(-inside))
-    return HeldOutFit(float(losses.mean()), float(np.mean((probabilities - labels) ** 2)))
+    loss = float(log_losses(probabilities, labels).mean())
+    return HeldOutFit(loss, float(np.mean((probabilities - labels) ** 2)))
 
 
 _NAMES = {"average": "the average", "logistic": "logistic regression", "xgboost": "XGBoost"}

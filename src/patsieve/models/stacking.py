@@ -12,9 +12,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from patsieve.corpus.splits import family_folds
-from patsieve.errors import BundleError, LabelError, PatsieveWarning, UsageError
+from patsieve.errors import BundleError, PatsieveWarning, UsageError
 from patsieve.finetuning.events import Callback
 from patsieve.models.base import LabelledTexts, RelevanceClassifier, SharesWork
+from patsieve.models.kept_facts import read_facts
+from patsieve.models.label_check import two_classes
 from patsieve.models.meta import MetaClassifier, MetaName, make_meta
 from patsieve.models.meta_choice import MetaChoice, cross_fitted, fit_meta
 
@@ -134,8 +136,7 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
             If lengths differ.
         """
         check_consistent_length(X, y, families)
-        texts, labels = list(X), np.asarray(y, dtype=np.int64)
-        _require_both_classes(labels)
+        texts, labels = list(X), two_classes(y, learner="a stack")
         codes = np.arange(len(labels)) if families is None else np.asarray(families)
         if self.scores == "in-sample" and self.meta == "chosen":
             raise UsageError("a meta-classifier is chosen by out-of-fold scores, not by in-sample")
@@ -213,12 +214,7 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
             If a base is of a kind that is not named, or the files are from another version.
         """
         known = {} if classes is None else classes
-        facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        if facts["format"] != _FORMAT:
-            raise BundleError(
-                f"{folder / _FILE} has format {facts['format']}; this version of patsieve reads "
-                f"format {_FORMAT}"
-            )
+        facts = read_facts(folder / _FILE, known=_FORMAT)
         bases: dict[str, RelevanceClassifier] = {}
         for kept in facts["bases"]:
             if kept["kind"] not in known:
@@ -288,11 +284,3 @@ def _probabilities(
 ) -> NDArray[np.float64]:
     """Return the probability by each base, of shape (n_texts, n_bases)."""
     return np.column_stack([base.predict_proba(texts)[:, 1] for base in bases.values()])
-
-
-def _require_both_classes(labels: NDArray[np.int64]) -> None:
-    if set(np.unique(labels).tolist()) != {0, 1}:
-        raise LabelError(
-            "a stack learns from records labelled 1 (relevant) and 0 (irrelevant), some of each; "
-            f"the labels here are {', '.join(map(str, np.unique(labels).tolist()[:5])) or 'none'}"
-        )

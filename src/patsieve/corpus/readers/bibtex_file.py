@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import final
 
-from patsieve.corpus.readers.broken_rows import BrokenRows
+from patsieve.corpus.readers.broken import BrokenRecords
 from patsieve.corpus.readers.encoding import bounded_lines, find_encoding, opened_text
 from patsieve.corpus.readers.table import Table
 from patsieve.corpus.readers.tagged import Entry, date_column, table_of_entries
@@ -52,7 +52,7 @@ def open_bibtex(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
         If the file holds no entry, or is damaged.
     """
     encoding, note = find_encoding(path, head)
-    broken = BrokenRows(tolerated=tolerant)
+    broken = BrokenRecords(tolerated=tolerant)
 
     def entries() -> Iterator[tuple[int, Entry]]:
         with opened_text(path, encoding, newline=None) as text:
@@ -62,7 +62,7 @@ def open_bibtex(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
     return table_of_entries(path, entries, kind="BibTeX", note=note, broken=broken)
 
 
-def _entries(path: Path, lines: Iterator[str], broken: BrokenRows) -> Iterator[Entry]:
+def _entries(path: Path, lines: Iterator[str], broken: BrokenRecords) -> Iterator[Entry]:
     abbreviations: dict[str, str] = {}
     for number, kind, body in _bodies(path, lines, broken):
         try:
@@ -76,7 +76,9 @@ def _entries(path: Path, lines: Iterator[str], broken: BrokenRows) -> Iterator[E
             yield _as_columns(kind, fields)
 
 
-def _bodies(path: Path, lines: Iterator[str], broken: BrokenRows) -> Iterator[tuple[int, str, str]]:
+def _bodies(
+    path: Path, lines: Iterator[str], broken: BrokenRecords
+) -> Iterator[tuple[int, str, str]]:
     """Yield line, kind and content of each entry; what stands between entries is a comment."""
     entry: _Open | None = None
     for number, line in enumerate(lines, start=1):

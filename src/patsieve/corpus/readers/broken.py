@@ -1,8 +1,14 @@
-"""Which records of a file could not be read and were left out, by position and reason."""
+"""Records that cannot be read, while those before and after them can."""
 
 from typing import final
 
-from patsieve.corpus.tally import N_NAMED, counted
+from patsieve.corpus.tally import N_NAMED
+from patsieve.errors import UnreadableFileError
+
+MOST_BROKEN = 1000
+"""A table with more broken rows than this is not what it was taken for."""
+HOW_TO_GO_ON = "`patsieve corpus import` leaves it out and keeps the rest"
+"""What to do about a broken row where all rows are needed."""
 
 
 class BrokenRecordError(Exception):
@@ -21,49 +27,65 @@ class BrokenRecordError(Exception):
         self.reason = reason
         self.line = line
 
+    def told_of(self, record: str) -> str:
+        """Return the sentence that begins with what the record is called."""
+        place = f" (line {self.line:,})" if self.line else ""
+        return f"{record}{place} {self.reason}"
+
 
 @final
 class BrokenRecords:
-    """Counts the records that were left out and remembers the first few with their reasons.
+    """Counts records that were left out because they cannot be read, and tells of the first few.
 
     Parameters
     ----------
-    thing : str
-        What the file calls a record: a document, a row.
+    tolerated : bool
+        Whether to go on without them; otherwise the first one is an error.
+    most : int or None
+        More than so many are an error, tolerated or not; None if there may be any number.
     """
 
-    def __init__(self, thing: str) -> None:
-        self._thing = thing
+    def __init__(self, *, tolerated: bool = False, most: int | None = MOST_BROKEN) -> None:
+        self.tolerated = tolerated
+        self._most = most
         self.forget()
 
     def forget(self) -> None:
-        """Begin again with none."""
+        """Begin again at none."""
         self.count = 0
-        self._first: list[str] = []
+        self._said: list[str] = []
 
-    def add(self, number: int, error: BrokenRecordError) -> None:
-        """Count the record at position `number`, from 1, and remember what is wrong with it."""
+    def add(self, sentence: str, cause: Exception | None = None) -> None:
+        """Take down one record.
+
+        Parameters
+        ----------
+        sentence : str
+            Which record it is, and what is wrong with it.
+
+        Raises
+        ------
+        UnreadableFileError
+            If broken records are not tolerated, or there are too many.
+        """
+        if not self.tolerated:
+            raise UnreadableFileError(f"{sentence}; {HOW_TO_GO_ON}") from cause
         self.count += 1
-        if len(self._first) < N_NAMED:
-            place = f" (line {error.line:,})" if error.line else ""
-            self._first.append(f"{self._thing} {number:,}{place} {error.reason}")
+        if self._most is not None and self.count > self._most:
+            raise UnreadableFileError(
+                f"more than {self._most:,} rows cannot be read; the last: {sentence}"
+            ) from cause
+        if len(self._said) < N_NAMED:
+            self._said.append(sentence)
 
     @property
     def first(self) -> str:
-        """The first of them and its reason; empty without any."""
-        return self._first[0] if self._first else ""
+        """The sentence on the first of them; empty without any."""
+        return self._said[0] if self._said else ""
 
     @property
     def notes(self) -> list[str]:
-        """A sentence on what was left out; none if nothing was."""
-        return [self.note] if self.count else []
-
-    @property
-    def note(self) -> str:
-        """A sentence on what was left out; empty without any."""
-        if not self.count:
-            return ""
-        more = self.count - len(self._first)
-        rest = f"; and {more:,} more" if more else ""
-        found = counted(self.count, f"broken {self._thing}")
-        return f"left out {found}: {'; '.join(self._first)}{rest}"
+        """A sentence on each of the first few, and one on how many more there are."""
+        notes = [f"left out: {sentence}" for sentence in self._said]
+        more = self.count - len(self._said)
+        return [*notes, f"left out {more:,} more rows that cannot be read"] if more else notes

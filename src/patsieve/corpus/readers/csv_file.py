@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, dropwhile, islice
 from pathlib import Path
 
-from patsieve.corpus.readers.broken_rows import BrokenRows
+from patsieve.corpus.readers.broken import BrokenRecords
 from patsieve.corpus.readers.csv_rows import parsed, parsed_but_for_broken
 from patsieve.corpus.readers.encoding import bounded_lines, find_encoding, opened_text
 from patsieve.corpus.readers.header import SAMPLE_ROWS, find_header, is_blank
@@ -35,7 +35,7 @@ def open_csv(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
     with opened_text(path, encoding, newline="") as text:
         sample = text.read(_SAMPLE_CHARACTERS)
     delimiter = _find_delimiter(sample)
-    broken = BrokenRows(tolerated=tolerant)
+    broken = BrokenRecords(tolerated=tolerant)
 
     def records(n_columns: int | None = None) -> Iterator[list[str]]:
         """Yield the rows from the first that is not blank."""

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Self, final
 
-from patsieve.corpus.readers.broken_rows import HOW_TO_GO_ON, BrokenRows
+from patsieve.corpus.readers.broken import HOW_TO_GO_ON, BrokenRecords
 from patsieve.errors import UnreadableFileError
 
 # The description of a long patent has about a million characters. Far beyond it, a quotation
@@ -62,7 +62,7 @@ def parsed_but_for_broken(
     path: Path,
     lines: Iterator[str],
     delimiter: str,
-    broken: BrokenRows,
+    broken: BrokenRecords,
     *,
     n_columns: int | None = None,
 ) -> Iterator[list[str]]:

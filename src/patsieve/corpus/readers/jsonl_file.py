@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from patsieve.corpus.readers.broken_rows import BrokenRows
+from patsieve.corpus.readers.broken import BrokenRecords
 from patsieve.corpus.readers.cells import cell_text, encodable
 from patsieve.corpus.readers.encoding import (
     bounded_lines,
@@ -19,7 +19,7 @@ from patsieve.corpus.readers.lens_api import flattened, is_from_lens
 from patsieve.corpus.readers.table import Table
 from patsieve.errors import UnreadableFileError
 
-Objects = Callable[[Path, str, BrokenRows], Iterator[tuple[int, dict[str, Any]]]]
+Objects = Callable[[Path, str, BrokenRecords], Iterator[tuple[int, dict[str, Any]]]]
 
 # JSON that is not one object a line is held in memory as a whole.
 _LONGEST_WHOLE = 1 << 30
@@ -52,7 +52,7 @@ def open_json(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
     begin = head.decode(encoding, errors="ignore").lstrip("\ufeff \t\r\n")
     in_lines = not begin.startswith("[") and _is_one_object_a_line(path, encoding)
     objects: Objects = _lines if in_lines else _elements
-    broken = BrokenRows(tolerated=tolerant)
+    broken = BrokenRecords(tolerated=tolerant)
     keys: dict[str, None] = {}
     for _, found in objects(path, encoding, broken):
         keys.update(dict.fromkeys(found))
@@ -87,7 +87,9 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _lines(path: Path, encoding: str, broken: BrokenRows) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(
+    path: Path, encoding: str, broken: BrokenRecords
+) -> Iterator[tuple[int, dict[str, Any]]]:
     with opened_text(path, encoding, newline="\n") as text:
         for number, line in enumerate(bounded_lines(path, text), start=1):
             if not line.strip():
@@ -105,7 +107,7 @@ def _lines(path: Path, encoding: str, broken: BrokenRows) -> Iterator[tuple[int,
 
 
 def _elements(
-    path: Path, encoding: str, broken: BrokenRows
+    path: Path, encoding: str, broken: BrokenRecords
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the elements of an array, or objects one after another, over any number of lines.
 
@@ -141,7 +143,7 @@ def _unparsed(path: Path, number: int, error: Exception, *, is_array: bool) -> s
 
 
 def _rows(
-    path: Path, word: str, values: Iterable[tuple[int, Any]], broken: BrokenRows
+    path: Path, word: str, values: Iterable[tuple[int, Any]], broken: BrokenRecords
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the objects among `values`, flat; those that an answer of an API holds one by one."""
     for number, value in values:

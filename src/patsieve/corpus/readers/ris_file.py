@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import final
 
 from patsieve.corpus.numbers import parsed_number
-from patsieve.corpus.readers.broken_rows import BrokenRows
+from patsieve.corpus.readers.broken import BrokenRecords
 from patsieve.corpus.readers.encoding import bounded_lines, find_encoding, opened_text
 from patsieve.corpus.readers.table import Table
 from patsieve.corpus.readers.tagged import Entry, date_column, table_of_entries
@@ -44,7 +44,7 @@ def open_ris(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
         If the file holds no entry, or is damaged.
     """
     encoding, note = find_encoding(path, head)
-    broken = BrokenRows(tolerated=tolerant)
+    broken = BrokenRecords(tolerated=tolerant)
 
     def entries() -> Iterator[tuple[int, Entry]]:
         with opened_text(path, encoding, newline=None) as text:
@@ -53,7 +53,7 @@ def open_ris(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
     return table_of_entries(path, entries, kind="RIS", note=note, broken=broken)
 
 
-def _entries(path: Path, lines: Iterator[str], broken: BrokenRows) -> Iterator[Entry]:
+def _entries(path: Path, lines: Iterator[str], broken: BrokenRecords) -> Iterator[Entry]:
     entry: _Tags | None = None
     for number, line in enumerate(chain(lines, ("TY  - ",)), start=1):
         match = _LINE.fullmatch(line.rstrip())

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import final
 
 from patsieve.corpus.readers.broken import BrokenRecords
-from patsieve.corpus.readers.broken_rows import BrokenRows
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
 
 # https://support.microsoft.com/office/excel-specifications-and-limits: characters in a cell.
@@ -31,11 +30,12 @@ class Table:
         What was found out when the file was opened.
     kind : str
         What to call the format, such as "CSV".
-    broken : BrokenRows or BrokenRecords, optional
-        Where `read` takes down the records that it leaves out because they cannot be read. Only a
-        file without `BrokenRecords` may have been through a spreadsheet, which cuts cells off.
+    broken : BrokenRecords, optional
+        Where `read` takes down the records that it leaves out because they cannot be read.
     found : callable, optional
         Gives what `read` has found so far that the user should know, a sentence each.
+    may_be_cut : bool
+        Whether the file may have been through a spreadsheet, which cuts long cells.
     """
 
     def __init__(
@@ -46,17 +46,18 @@ class Table:
         notes: Sequence[str] = (),
         *,
         kind: str = "",
-        broken: BrokenRows | BrokenRecords | None = None,
+        broken: BrokenRecords | None = None,
         found: Callable[[], Sequence[str]] = tuple,
+        may_be_cut: bool = True,
     ) -> None:
         self.path = path
         self.kind = kind
-        self.broken = BrokenRows() if broken is None else broken
+        self.broken = BrokenRecords() if broken is None else broken
         named = _without_empty_end(header)
         self.header = _unique(named)
         self._read = read
         self._notes = [*notes, *_renamed(named, self.header)]
-        self._is_spreadsheet = not isinstance(broken, BrokenRecords)
+        self._may_be_cut = may_be_cut
         self._found = found
         self._forget()
 
@@ -80,7 +81,7 @@ class Table:
         for number, found in self._read():
             cells = found if len(found) == width else self._fitted(number, found)
             row = dict(zip(header, cells, strict=True))
-            if self._is_spreadsheet and EXCEL_CELL_CHARACTERS in map(len, cells):
+            if self._may_be_cut and EXCEL_CELL_CHARACTERS in map(len, cells):
                 self._suspect(number, row)
             yield number, row
 

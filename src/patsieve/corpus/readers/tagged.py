@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from patsieve.corpus.readers.broken_rows import BrokenRows
+from patsieve.corpus.readers.broken import BrokenRecords
 from patsieve.corpus.readers.table import Table
 from patsieve.errors import UnreadableFileError
 
@@ -20,7 +20,7 @@ def table_of_entries(
     *,
     kind: str,
     note: str,
-    broken: BrokenRows,
+    broken: BrokenRecords,
 ) -> Table:
     """Return a table with the columns of all entries; what one has several times is one a line.
 

@@ -54,7 +54,7 @@ def open_greenbook(path: Path, head: bytes) -> Table:
                 try:
                     fields = greenbook_fields(lines, line)
                 except BrokenRecordError as error:
-                    broken.add(number, error)
+                    broken.add(error.told_of(f"document {number:,}"))
                     continue
                 findings.add(fields, "patent documents")
                 yield number, row_of(fields)
@@ -63,7 +63,6 @@ def open_greenbook(path: Path, head: bytes) -> Table:
         path,
         read,
         kind="USPTO Greenbook text",
-        thing="document",
         encoding_note=note,
         without_any="a text that begins like an American patent, but holds none",
     )

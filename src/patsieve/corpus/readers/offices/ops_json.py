@@ -61,7 +61,7 @@ def open_ops_json(path: Path, head: bytes) -> Table:
         findings.announced = _announced(answer)
         for number, (source, fields) in enumerate(_records(path, answer), start=1):
             if not says_anything(fields):
-                broken.add(number, BrokenRecordError("has neither a number nor any text"))
+                broken.add(f"record {number:,} has neither a number nor any text")
                 continue
             findings.add(fields, source)
             yield number, [encodable(cell) for cell in row_of(fields)]
@@ -70,7 +70,6 @@ def open_ops_json(path: Path, head: bytes) -> Table:
         path,
         read,
         kind="JSON of the EPO's service",
-        thing="record",
         encoding_note=note,
         without_any="an answer of the EPO's service without any patent",
     )

@@ -14,7 +14,6 @@ def office_table(
     read: Callable[[BrokenRecords, Findings], Iterator[tuple[int, list[str]]]],
     *,
     kind: str,
-    thing: str,
     encoding_note: str,
     without_any: str,
 ) -> Table:
@@ -28,8 +27,6 @@ def office_table(
         It counts what it leaves out, and what it finds, in the objects that it is given.
     kind : str
         What to call the format.
-    thing : str
-        What the file calls a record: a document, a record.
     encoding_note : str
         What the user should know about the encoding; may be empty.
     without_any : str
@@ -40,7 +37,8 @@ def office_table(
     UnreadableFileError
         If no record can be read. The first is read at once, so that this is known early.
     """
-    broken, findings = BrokenRecords(thing), Findings()
+    # A weekly file has thousands of documents: however many are broken, the others are read.
+    broken, findings = BrokenRecords(tolerated=True, most=None), Findings()
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         findings.forget()
@@ -53,4 +51,13 @@ def office_table(
             else f"{path} is {without_any}"
         )
     notes = [encoding_note] if encoding_note else []
-    return Table(path, COLUMNS, rows, notes, kind=kind, broken=broken, found=lambda: findings.notes)
+    return Table(
+        path,
+        COLUMNS,
+        rows,
+        notes,
+        kind=kind,
+        broken=broken,
+        found=lambda: findings.notes,
+        may_be_cut=False,
+    )

@@ -57,7 +57,6 @@ def open_office_xml(path: Path, head: bytes) -> Table:
         path,
         read,
         kind="XML of a patent office",
-        thing="document",
         encoding_note=note,
         without_any="an XML document, but not of patents as their offices publish them; patsieve "
         "reads CSV, XLSX and other tables, and of XML that of the USPTO, the EPO (OPS, DOCDB) and "
@@ -108,7 +107,7 @@ class _Documents:
                 records = self._records(unit)
             except BrokenRecordError as error:
                 number += 1
-                self._broken.add(number, error)
+                self._broken.add(error.told_of(f"document {number:,}"))
                 continue
             for fields in records:
                 number += 1

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from patsieve.corpus.readers import open_table
-from patsieve.corpus.readers.broken_rows import MOST_BROKEN, BrokenRows
+from patsieve.corpus.readers.broken import MOST_BROKEN, BrokenRecords
 from patsieve.errors import UnreadableFileError
 
 HEADER = "title,abstract\n"
@@ -145,7 +145,7 @@ def test_what_stands_before_the_place_where_an_array_breaks_off_is_kept(tmp_path
 
 
 def test_the_first_few_are_told_and_the_others_counted():
-    broken = BrokenRows(tolerated=True)
+    broken = BrokenRecords(tolerated=True)
     for number in range(8):
         broken.add(f"row {number}")
 
@@ -154,7 +154,7 @@ def test_the_first_few_are_told_and_the_others_counted():
 
 
 def test_too_many_are_an_error():
-    broken = BrokenRows(tolerated=True)
+    broken = BrokenRecords(tolerated=True)
     for number in range(MOST_BROKEN):
         broken.add(f"row {number}")
 
@@ -164,4 +164,4 @@ def test_too_many_are_an_error():
 
 def test_the_first_is_an_error_where_none_is_tolerated():
     with pytest.raises(UnreadableFileError, match="row 7 is bad"):
-        BrokenRows().add("row 7 is bad")
+        BrokenRecords().add("row 7 is bad")

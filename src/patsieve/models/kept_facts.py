@@ -1,0 +1,23 @@
+"""What classifiers keep of themselves as JSON, with the number of its format."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from patsieve.errors import BundleError
+
+
+def read_facts(path: Path, *, known: int) -> dict[str, Any]:
+    """Return the object in a JSON file, whose ``format`` is `known`.
+
+    Raises
+    ------
+    BundleError
+        If it was written by a version that this one does not know.
+    """
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if facts["format"] != known:
+        raise BundleError(
+            f"{path} has format {facts['format']}; this version of patsieve reads format {known}"
+        )
+    return facts
