@@ -1,7 +1,7 @@
 """The columns that every format of a patent office gives, and what was found in them."""
 
 from collections.abc import Mapping
-from typing import Literal, final
+from typing import Literal, final, get_args
 
 from patsieve.corpus.tally import counted, listed
 
@@ -22,23 +22,7 @@ Column = Literal[
     "language",
     "kind",
 ]
-COLUMNS: tuple[Column, ...] = (
-    "publication_number",
-    "title",
-    "abstract",
-    "claims",
-    "description",
-    "cpc_symbols",
-    "ipc_symbols",
-    "priority_date",
-    "publication_date",
-    "application_number",
-    "applicants",
-    "inventors",
-    "family_id",
-    "language",
-    "kind",
-)
+COLUMNS: tuple[Column, ...] = get_args(Column)
 """`cpc_symbols` holds the CPC symbols, or the IPC's where a document has no CPC: models read one
 column, and a document before 2013 has no other. `ipc_symbols` is always the IPC."""
 _TEXTS: tuple[Column, ...] = ("title", "abstract", "claims", "description")
