@@ -17,7 +17,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean, stdev
 
@@ -28,7 +28,7 @@ from patsieve.corpus.records import Corpus
 from patsieve.experiments.comparison.compare import compare_systems
 from patsieve.metrics.evaluation import evaluate_scores
 from rankers.experiments import experiment
-from rankers.tasks import Task, folds, read_set, splits
+from rankers.tasks import Task, Telling, folds, read_set, splits
 
 SETS = ("hydrogenstorage", "genomeediting", "blockchain")
 QUICK = ("tf-idf + LR", "naive Bayes", "ELAS u4", "embedding + LR")
@@ -40,7 +40,7 @@ METRICS = {
     "f1_relevant": "F1, relevant",
     "wss_at_95": "WSS@95",
 }
-Ranker = Callable[[Task], NDArray[np.float64]]
+Ranker = Callable[[Task], Telling]
 
 
 def main() -> int:
@@ -54,6 +54,10 @@ def main() -> int:
         kept = Kept(arguments.out / (f"{name}-random" if arguments.random_rows else name))
         print(f"\n### {name}, {len(corpus):,} records, {corpus.prevalence:.0%} relevant\n")
         tasks = list(folds(corpus)) if arguments.repeats else list(splits(corpus))
+        # `best` first: its members' scores come along and need not be trained alone.
+        for task in tasks:
+            for system in sorted(arguments.systems, key=lambda name: name != "best"):
+                kept.scores(system, task)
         scores = {
             system: [kept.scores(system, task) for task in tasks] for system in arguments.systems
         }
@@ -78,21 +82,39 @@ class Kept:
 
     def scores(self, system: str, task: Task) -> NDArray[np.float64]:
         """Return a system's scores of a task's test records, computed now or read back."""
-        path = self._folder / f"{system.replace(' ', '-')}-{task.name}.json"
-        if path.is_file():
-            known = json.loads(path.read_text(encoding="utf-8"))
-            if known["digest"] == task.corpus.digest:
-                return np.array(known["scores"])
-        started = time.perf_counter()
-        scores = ranker(system)(task)
-        seconds = time.perf_counter() - started
-        print(f"{system}, {task.name}: {seconds:.0f} s", file=sys.stderr, flush=True)
+        known = self._known(system, task)
+        if known is None:
+            started = time.perf_counter()
+            told = ranker(system)(task)
+            seconds = time.perf_counter() - started
+            print(f"{system}, {task.name}: {seconds:.0f} s", file=sys.stderr, flush=True)
+            for name, own in told.scores.items():
+                if name == system:
+                    self._keep(name, task, own, {"seconds": seconds, **told.facts})
+                elif self._known(name, task) is None:
+                    self._keep(name, task, own, {"came with": system})
+            known = told.scores[system]
+        return known
+
+    def _path(self, system: str, task: Task) -> Path:
+        return self._folder / f"{system.replace(' ', '-')}-{task.name}.json"
+
+    def _known(self, system: str, task: Task) -> NDArray[np.float64] | None:
+        path = self._path(system, task)
+        if not path.is_file():
+            return None
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return np.array(kept["scores"]) if kept["digest"] == task.corpus.digest else None
+
+    def _keep(
+        self, system: str, task: Task, scores: NDArray[np.float64], facts: Mapping[str, object]
+    ) -> None:
+        path = self._path(system, task)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".part")
-        facts = {"digest": task.corpus.digest, "seconds": seconds, "scores": scores.tolist()}
-        aside.write_text(json.dumps(facts), encoding="utf-8")
+        kept = {"digest": task.corpus.digest, **facts, "scores": scores.tolist()}
+        aside.write_text(json.dumps(kept), encoding="utf-8")
         aside.rename(path)
-        return scores
 
 
 def ranker(system: str) -> Ranker:
@@ -102,14 +124,24 @@ def ranker(system: str) -> Ranker:
     if system in QUICK[:3]:
         from rankers import words
 
-        return (words.logistic_regression, words.naive_bayes, words.elas_u4)[QUICK.index(system)]
-    from rankers import encoders
+        known = {
+            "tf-idf + LR": words.logistic_regression,
+            "naive Bayes": words.naive_bayes,
+            "ELAS u4": words.elas_u4,
+        }
+    else:
+        from rankers import encoders
 
-    return {
-        "embedding + LR": encoders.embedding,
-        "SetFit": encoders.setfit,
-        "full fine-tune": encoders.full_finetune,
-    }[system]
+        known = {
+            "embedding + LR": encoders.embedding,
+            "SetFit": encoders.setfit,
+            "full fine-tune": encoders.full_finetune,
+        }
+    return _alone(system, known[system])
+
+
+def _alone(system: str, scores: Callable[[Task], NDArray[np.float64]]) -> Ranker:
+    return lambda task: Telling({system: scores(task)})
 
 
 def _table(scores: dict[str, list[NDArray[np.float64]]], tasks: Sequence[Task]) -> list[str]:

@@ -1,7 +1,7 @@
 """What every system is given: the same records to learn from, the same to rank."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +50,22 @@ class Task:
     def families(self, which: NDArray[np.intp]) -> NDArray[np.int64]:
         """Return the family codes of some records."""
         return self.corpus.families[which]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a system says of a task's test records.
+
+    Attributes
+    ----------
+    scores : mapping of str to array of float of shape (n_test,)
+        By system; a stack brings those of its members along.
+    facts : mapping of str to object
+        What else is worth keeping, in plain values.
+    """
+
+    scores: Mapping[str, NDArray[np.float64]]
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_set(source: Path, *, random_rows: bool) -> Corpus:

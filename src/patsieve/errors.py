@@ -21,8 +21,35 @@
     PatsieveWarning               the run goes on, but the user should know
 
 The command line prints the message of a `PatsieveError` in one place and exits with its
-`exit_code`. A message says who, what value, and what was possible.
+`exit_code`. A message says who, what value, and what was possible; where that is a long list,
+`possible` puts what was probably meant in its place.
 """
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SHORT_LIST = 8
+
+
+def possible(given: str, known: Iterable[str], *, all_of_them: str = "") -> str:
+    """Return what could have been said in place of what is not known, for the end of a message.
+
+    Parameters
+    ----------
+    given : str
+        What the user wrote.
+    known : iterable of str
+    all_of_them : str
+        What shows the user all of `known`, unless the message goes on to say so itself; a long
+        list is not written out if something is near.
+    """
+    names = list(known)
+    by_letters = {name.lower(): name for name in names}
+    near = [by_letters[name] for name in get_close_matches(given.lower(), by_letters)]
+    if near and len(names) > _SHORT_LIST:
+        more = f" {all_of_them} shows all {len(names)}" if all_of_them else ""
+        return f"did you mean {' or '.join(near)}?{more}"
+    return f"there are {', '.join(names)}"
 
 
 class PatsieveError(Exception):

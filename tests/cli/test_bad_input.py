@@ -119,7 +119,9 @@ def test_an_unknown_experiment(tmp_path, capsys):
 
     assert train(tmp_path, source, "--experiment", "bag-of-word") == 2
 
-    assert sentence(capsys).startswith("there is no experiment 'bag-of-word'; there are ")
+    assert sentence(capsys).startswith(
+        "there is no experiment 'bag-of-word'; did you mean bag-of-words? "
+    )
     assert list(tmp_path.iterdir()) == [source]
 
 

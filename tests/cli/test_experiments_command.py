@@ -37,10 +37,10 @@ def test_an_experiment_is_shown_as_a_file_that_can_be_read_again(name, capsys):
     assert tomllib.loads(capsys.readouterr().out)["kind"] in kinds
 
 
-def test_an_unknown_experiment_is_answered_with_those_there_are(capsys):
+def test_an_unknown_experiment_is_answered_with_those_of_nearly_that_name(capsys):
     assert main(["experiments", "show", "hn-pt-99"]) == 2
 
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("patsieve: there is no experiment 'hn-pt-99'; there are bag-of-words, ")
+    assert err.startswith("patsieve: there is no experiment 'hn-pt-99'; did you mean hn-pt-0")
     assert err.count("\n") == 1

@@ -96,8 +96,8 @@ def test_a_layer_group_of_no_known_form_is_refused_before_any_data_are_read():
 
 
 def test_an_unknown_experiment_is_refused_with_those_that_there_are():
-    with pytest.raises(UsageError, match="there is no experiment 'hn-pt-99'; there are bag-of"):
-        read_experiment("hn-pt-99")
+    with pytest.raises(UsageError, match="there is no experiment 'zebra'; there are bag-of"):
+        read_experiment("zebra")
 
 
 def test_a_missing_file_is_refused():

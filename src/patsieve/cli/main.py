@@ -17,7 +17,7 @@ from typing import TextIO
 import click
 
 from patsieve import __version__
-from patsieve.errors import PatsieveError, PatsieveWarning
+from patsieve.errors import PatsieveError, PatsieveWarning, possible
 
 COMMANDS = (
     "corpus",
@@ -72,9 +72,8 @@ class LazyGroup(click.Group):
         """Find the command, or say which ones there are."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            raise click.UsageError(
-                f"there is no command '{name}'; there are {', '.join(COMMANDS)}", ctx
-            )
+            known = possible(name, COMMANDS)
+            raise click.UsageError(f"there is no command '{name}'; {known}", ctx)
         return super().resolve_command(ctx, args)
 
 

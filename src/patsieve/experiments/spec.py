@@ -13,7 +13,7 @@ from typing import Any, Literal, final
 
 from pydantic import Field, ValidationError
 
-from patsieve.errors import SpecificationError, UsageError
+from patsieve.errors import SpecificationError, UsageError, possible
 from patsieve.experiments.tables import (
     AugmentationSpec,
     ColumnSpec,
@@ -112,10 +112,8 @@ def catalogue_text(name: str) -> str:
         If there is none of that name.
     """
     if name not in catalogue_names():
-        raise UsageError(
-            f"there is no experiment '{name}'; there are {', '.join(catalogue_names())}, or a "
-            "TOML file of your own"
-        )
+        known = possible(name, catalogue_names(), all_of_them="`patsieve experiments list`")
+        raise UsageError(f"there is no experiment '{name}'; {known}")
     file = resources.files("patsieve.experiments").joinpath("catalogue", f"{name}.toml")
     return file.read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, final
 
 from patsieve.corpus.load import LoadOptions
-from patsieve.errors import UsageError
+from patsieve.errors import UsageError, possible
 from patsieve.experiments.build import Overrides
 from patsieve.experiments.partition import SplitRequest
 from patsieve.experiments.spec import ExperimentSpec, catalogue_names, read_experiment
@@ -141,7 +141,6 @@ def _meant(pattern: str) -> list[str]:
         return [pattern]
     names = [name for name in catalogue_names() if fnmatchcase(name, pattern)]
     if not names:
-        raise UsageError(
-            f"no experiment matches '{pattern}'; there are {', '.join(catalogue_names())}"
-        )
+        known = possible(pattern, catalogue_names(), all_of_them="`patsieve experiments list`")
+        raise UsageError(f"no experiment matches '{pattern}'; {known}")
     return names
