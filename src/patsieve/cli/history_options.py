@@ -106,6 +106,14 @@ def weekly(
         yield run
 
 
+def promise_holds(run: "WeeklyRun | None", chosen: "ChosenThreshold") -> bool:
+    """Whether what a threshold promises may be told: not if this week's patents take it back."""
+    from patsieve.screening.certificate import RecallCertificate
+
+    is_raised = run is not None and run.report.drift.is_raised
+    return not (is_raised and isinstance(chosen.certificate, RecallCertificate))
+
+
 def print_week(run: "WeeklyRun | None", chosen: "ChosenThreshold") -> None:
     """Print how a week stands to what was scored before, and whether it has drifted."""
     if run is None:

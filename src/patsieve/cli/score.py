@@ -9,6 +9,7 @@ from patsieve.cli.history_options import (
     HistoryChoice,
     history_options,
     print_week,
+    promise_holds,
     week_as_json,
     weekly,
 )
@@ -122,9 +123,10 @@ def command(
         click.echo(sentence)
     if summary.n_without_text:
         click.echo(f"{summary.n_without_text:,} have no text to read and stand at the end")
-    print_threshold(
-        summary.chosen,
-        n_read=summary.n_relevant,
-        n_records=summary.n_records - summary.n_without_text,
-    )
+    if promise_holds(week, summary.chosen):
+        print_threshold(
+            summary.chosen,
+            n_read=summary.n_relevant,
+            n_records=summary.n_records - summary.n_without_text,
+        )
     print_week(week, summary.chosen)
