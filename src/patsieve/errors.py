@@ -14,6 +14,7 @@
     │   └── LeakError             a family on two sides of a split
     ├── CheckpointError           a pre-trained encoder that cannot be loaded (exit code 1)
     ├── BundleError               a bundle that is incomplete or was changed  (exit code 1)
+    ├── HistoryError              a history of scored records that cannot be used (exit code 1)
     ├── ResumeError               a run folder that does not fit the run      (exit code 1)
     ├── LearningError             a tensor that should learn does not         (exit code 1)
     └── OutputError               a file that cannot be written               (exit code 1)
@@ -102,6 +103,10 @@ class CheckpointError(PatsieveError):
 
 class BundleError(PatsieveError):
     """A model bundle is incomplete, was changed, or is from an unknown version."""
+
+
+class HistoryError(PatsieveError):
+    """A history of scored records is none, in use, damaged, or from an unknown version."""
 
 
 class ResumeError(PatsieveError):

@@ -5,6 +5,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from patsieve.cli.history_options import (
+    HistoryChoice,
+    history_options,
+    print_week,
+    promise_holds,
+    week_as_json,
+    weekly,
+)
 from patsieve.cli.options import (
     FILE,
     Prevalence,
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
     help="Move all probabilities to this share of relevant records; estimate takes the share"
     " that the probabilities of FILE themselves suggest.",
 )
+@history_options
 @json_option
 def command(
     *,
@@ -47,6 +56,7 @@ def command(
     load: "LoadOptions",
     purpose: "Purpose | None",
     prevalence: "float | Literal['estimate'] | None",
+    history: HistoryChoice,
     as_json: bool,
 ) -> None:
     """
@@ -54,6 +64,8 @@ def command(
     patsieve score models/mine this-week.csv --out ranked.xlsx
     patsieve score models/mine this-week.csv.gz --out ranked.csv --recall 0.95
     patsieve score models/mine this-week.csv --out ranked.csv --cost-miss 20
+    patsieve score models/mine this-week.csv --out ranked.csv \\
+        --history scored.sqlite --decisions last-week.csv
     patsieve score models/mine this-week.csv --out ranked.csv --prevalence 0.05
     zcat this-week.csv.gz | patsieve score models/mine - --out ranked.csv
 
@@ -69,6 +81,11 @@ def command(
     --prevalence: the ranking stays, the probabilities change. A threshold that
     was set as a probability, or by costs, then stays too; one that was chosen for
     a recall moves along, so that the same records are called.
+
+    With --history every record gets the column history: new, changed (its text,
+    or the claims of its family), scored before (it keeps its score) or decided
+    (by you, and unchanged since). Then it is said whether this week's patents are
+    still like those that the model, and its promise, were made on.
     """
     from patsieve.cli.present import prevalence_sentences, print_json, print_notes
     from patsieve.cli.present_threshold import print_threshold, tell_refusal
@@ -78,7 +95,11 @@ def command(
     from patsieve.screening.score import score_file
 
     model = load_bundle(bundle)
-    with readable_source(source) as file, reporter() as report:
+    with (
+        readable_source(source) as file,
+        weekly(history, model, file, name=source, out=out, relevant=load.relevant) as week,
+        reporter() as report,
+    ):
         summary = score_file(
             model,
             file,
@@ -86,12 +107,13 @@ def command(
             options=load,
             purpose=purpose,
             prevalence=prevalence,
+            history=week,
             on_progress=report.count,
         )
     print_notes(summary.notes)
     if as_json:
         tell_refusal(summary.chosen)
-        print_json(summary.as_json())
+        print_json(summary.as_json() | week_as_json(week, summary.chosen))
         return
     click.echo(
         f"{summary.n_records:,} records ranked in {summary.out}; {summary.n_relevant:,} called"
@@ -101,8 +123,10 @@ def command(
         click.echo(sentence)
     if summary.n_without_text:
         click.echo(f"{summary.n_without_text:,} have no text to read and stand at the end")
-    print_threshold(
-        summary.chosen,
-        n_read=summary.n_relevant,
-        n_records=summary.n_records - summary.n_without_text,
-    )
+    if promise_holds(week, summary.chosen):
+        print_threshold(
+            summary.chosen,
+            n_read=summary.n_relevant,
+            n_records=summary.n_records - summary.n_without_text,
+        )
+    print_week(week, summary.chosen)

@@ -38,6 +38,7 @@ from patsieve.screening.bundle import save_bundle
 from patsieve.screening.card.files import files_beside_model
 from patsieve.screening.certificate import RecallCertificate
 from patsieve.screening.chosen import choose
+from patsieve.screening.drift.reference import make_reference, reference_file
 
 # MLflow's name for the runs of `patsieve train`.
 _TRACKED_AS = "patsieve"
@@ -145,7 +146,10 @@ def train(
             classifier,
             manifest,
             training_families=_learnt_families(partition),
-            extra_files=files_beside_model(manifest, training),
+            extra_files={
+                **files_beside_model(manifest, training),
+                **reference_file(make_reference(partition.learnable, recipe, seed=request.seed)),
+            },
         )
         _keep(kept, outcome)
     shutil.rmtree(run_folder, ignore_errors=True)

@@ -69,7 +69,7 @@ def read_marked_list(
         raise MissingColumnError(
             f"{path} has no column {quoted(label_column)}; it has {listed(table.header)}"
         )
-    if _is_ours(column, table.header):
+    if is_ours(column, table.header):
         raise DataError(
             f"column {quoted(column)} of {path} holds what patsieve decided, not what a reader "
             "found; mark what was read in a column of your own"
@@ -84,13 +84,13 @@ def read_marked_list(
         raise DataError(f"{path} has no record")
     order, notes = _order(table, ranked_by, ranks)
     marks = LabelReader(relevant).read(cells, numbers)
-    _require_marks_of_both(path, column, cells, marks)
+    require_marks_of_both(path, column, cells, marks)
     read = _read_from_the_top([marks[i] for i in order], [numbers[i] for i in order], column)
     return MarkedList(len(numbers), read, (*table.notes, *notes))
 
 
-def _is_ours(column: str, header: Sequence[str]) -> bool:
-    """Whether a column is the one that scoring adds."""
+def is_ours(column: str, header: Sequence[str]) -> bool:
+    """Whether a column of a ranked list is the one of decisions that scoring adds."""
     name = ADDED[-1].name
     if f"patsieve_{name}" in header:
         return column == f"patsieve_{name}"
@@ -113,9 +113,15 @@ def _order(table: Table, column: str | None, ranks: list[str]) -> tuple[list[int
     return order, [f"the file is sorted otherwise; took it in the order of {quoted(column)}"]
 
 
-def _require_marks_of_both(
-    path: Path, column: str, cells: list[str], marks: list[int | None]
+def require_marks_of_both(
+    path: Path, column: str, cells: Sequence[str], marks: Sequence[int | None]
 ) -> None:
+    """Refuse a column in which a reader marks nothing, or only what is relevant.
+
+    Raises
+    ------
+    DataError
+    """
     n_blank = sum(not cell.strip() for cell in cells)
     if n_blank == len(cells):
         raise DataError(f"nothing is marked in column {quoted(column)} of {path}")

@@ -10,9 +10,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, final
+from typing import Any, Literal, Protocol, final
 
 import numpy as np
 
@@ -23,21 +24,32 @@ from patsieve.corpus.tally import quoted
 from patsieve.errors import DataError, UsageError
 from patsieve.metrics.prevalence import grid_counts
 from patsieve.screening.bundle import ModelBundle
+from patsieve.screening.calling import NO_TEXT, CallingRule, CallTally
 from patsieve.screening.chosen import ChosenThreshold, choose_for_bundle
 from patsieve.screening.external_sort import ExternalSorter
 from patsieve.screening.prevalence import Move, check_prevalence, shown_there, stays
 from patsieve.screening.prevalence_estimate import PrevalenceEstimate, estimate_of_file
 from patsieve.screening.purpose import Purpose
-from patsieve.screening.sinks import WORKSHEET_ROWS, Column, check_sink, open_sink
+from patsieve.screening.sinks import WORKSHEET_ROWS, Cell, Column, check_sink, open_sink
 
 ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
 """The columns that scoring adds, as they are called where the user has none of that name."""
 
-RELEVANT, IRRELEVANT, NO_TEXT = "relevant", "irrelevant", "no text"
-"""The decisions. A record without text was not read, so it is neither."""
-
 # A chunk is scored when its cells hold so many characters, however few its records are.
 _CHARACTERS_IN_A_CHUNK = 1 << 24
+
+
+class Rescoring(Protocol):
+    """What remembers scores from one file to the next (`history.weekly`)."""
+
+    columns: Sequence[Column]
+
+    def score(
+        self,
+        chunk: Sequence[PatentRecord],
+        probabilities: Callable[[Sequence[PatentRecord]], list[float]],
+    ) -> tuple[list[float], list[list[Cell]]]:
+        """Return a probability and the cells of `columns` for each record."""
 
 
 @final
@@ -98,6 +110,7 @@ def score_file(
     options: LoadOptions | None = None,
     purpose: Purpose | None = None,
     prevalence: float | Literal["estimate"] | None = None,
+    history: Rescoring | None = None,
     chunk_records: int = 2048,
     on_progress: Callable[[int], None] | None = None,
 ) -> ScoringSummary:
@@ -116,6 +129,8 @@ def score_file(
         The share of relevant records in the file, to which all probabilities are moved. A
         threshold that was set as a probability stays; any other moves along, so that the same
         records are called relevant. By default probabilities are the bundle's.
+    history : Rescoring, optional
+        Gives the scores of what was scored before, and adds its columns behind ours.
     chunk_records : int
         Records scored at once; fewer where their cells are long.
     on_progress : callable, optional
@@ -136,23 +151,23 @@ def score_file(
     """
     suffix = check_sink(out)
     chosen = choose_for_bundle(bundle, purpose)
-    rule = _Rule(chosen.value, chosen.budget, stays(bundle, purpose))
+    rule = CallingRule(chosen.value, chosen.budget, stays(bundle, purpose))
     check_prevalence(bundle, prevalence)
     stream = stream_records(source, options)
     if out.exists() and out.samefile(source):
         raise UsageError(f"{out} is the file that is read; choose another one to write")
     if suffix == ".xlsx":
         _check_worksheet_holds(stream, source)
-    columns, notes = _result_columns(stream.header)
+    columns, notes = _result_columns(stream.header, () if history is None else history.columns)
     with _spill_folder(out) as folder:
         sorter = ExternalSorter(folder)
         counts = grid_counts(np.empty(0))
         for chunk in _chunks(stream, chunk_records):
-            probabilities = _probabilities(bundle, chunk)
+            probabilities, more = _scored(bundle, chunk, history)
             counts += grid_counts(np.array([p for p in probabilities if not math.isnan(p)]))
-            for record, probability in zip(chunk, probabilities, strict=True):
+            for record, probability, behind in zip(chunk, probabilities, more, strict=True):
                 cells = [record.columns.get(name, "") for name in stream.header]
-                sorter.add(probability, json.dumps(cells, ensure_ascii=False).encode())
+                sorter.add(probability, json.dumps([cells, behind], ensure_ascii=False).encode())
             if on_progress is not None:
                 on_progress(len(sorter))
         if len(sorter) == 0:
@@ -166,14 +181,15 @@ def score_file(
             chosen = shown_there(chosen, bundle, move)
         else:
             rule = replace(rule, threshold=move(rule.threshold))
-        tally = _Tally()
+        tally = CallTally()
         with open_sink(out, columns) as sink:
             for rank, (probability, payload) in enumerate(sorter, start=1):
                 there = move(probability)
                 decision = rule.decide(rank, there)
                 tally.add(decision, there)
                 shown = None if decision == NO_TEXT else there
-                sink.write([*json.loads(payload), rank, shown, decision])
+                cells, behind = json.loads(payload)
+                sink.write([*cells, rank, shown, decision, *behind])
             notes += sink.notes
     return ScoringSummary(
         out=out,
@@ -188,38 +204,12 @@ def score_file(
     )
 
 
-@final
-@dataclass(frozen=True)
-class _Rule:
-    """When a record is called relevant: from a probability on, or the first `budget` records."""
-
-    threshold: float
-    budget: int | None
-    keeps_its_value: bool = True
-
-    def decide(self, rank: int, probability: float) -> str:
-        if math.isnan(probability):
-            return NO_TEXT
-        called = probability >= self.threshold if self.budget is None else rank <= self.budget
-        return RELEVANT if called else IRRELEVANT
-
-
-@final
-class _Tally:
-    """Counts decisions as they are made, from the first rank to the last."""
-
-    def __init__(self) -> None:
-        self.n_relevant = 0
-        self.n_without_text = 0
-        # Nothing is called relevant at a probability that none has.
-        self.lowest_relevant = 1.0
-
-    def add(self, decision: str, probability: float) -> None:
-        if decision == RELEVANT:
-            self.n_relevant += 1
-            self.lowest_relevant = probability
-        elif decision == NO_TEXT:
-            self.n_without_text += 1
+def _scored(
+    bundle: ModelBundle, chunk: Sequence[PatentRecord], history: Rescoring | None
+) -> tuple[list[float], list[list[Cell]]]:
+    if history is None:
+        return _probabilities(bundle, chunk), [[] for _ in chunk]
+    return history.score(chunk, partial(_probabilities, bundle))
 
 
 def _probabilities(bundle: ModelBundle, chunk: Sequence[PatentRecord]) -> list[float]:
@@ -257,11 +247,13 @@ def _check_worksheet_holds(stream: RecordStream, source: Path) -> None:
         )
 
 
-def _result_columns(header: Sequence[str]) -> tuple[list[Column], list[str]]:
+def _result_columns(
+    header: Sequence[str], more: Sequence[Column]
+) -> tuple[list[Column], list[str]]:
     """Return the columns of the result, and a note for each of ours that had to be renamed."""
     taken = {name.strip().casefold() for name in header}
     columns, notes = [Column(name) for name in header], []
-    for column in ADDED:
+    for column in (*ADDED, *more):
         name = column.name
         while name in taken:
             name = f"patsieve_{name}"

@@ -1,0 +1,31 @@
+"""What of a record a bundle's model reads, as a digest: while that is the same, so is the score."""
+
+from patsieve.corpus.columns import find_column
+from patsieve.corpus.content import digest
+from patsieve.corpus.records import PatentRecord
+from patsieve.models.base import RelevanceClassifier
+from patsieve.screening.bundle import ModelBundle
+
+_BYTES = 16
+
+
+def what_is_read(bundle: ModelBundle, record: PatentRecord) -> bytes:
+    """Return a digest of the text, and of the cells of another system's scores, in 16 bytes."""
+    parts = [str(bundle.recipe.compose(record))]
+    for name in columns_read(bundle.classifier):
+        column = find_column(tuple(record.columns), name)
+        parts.append("" if column is None else record.columns[column])
+    # A separator that no text holds keeps ("ab", "c") apart from ("a", "bc").
+    return digest("\x1f".join(parts), _BYTES)
+
+
+def columns_read(classifier: RelevanceClassifier) -> tuple[str, ...]:
+    """Return the columns of the user's file that a classifier, or a part of it, reads."""
+    if classifier.kind == "column":
+        return (str(vars(classifier)["column"]),)
+    parts: list[RelevanceClassifier] = []
+    if classifier.kind == "calibrated":
+        parts = [vars(classifier)["base_"]]
+    elif classifier.kind == "stacking":
+        parts = list(vars(classifier)["bases_"].values())
+    return tuple(name for part in parts for name in columns_read(part))
