@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from patsieve.cli.explain_options import ExplainWish, explain_options
 from patsieve.cli.options import (
     FILE,
     Prevalence,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     help="Move all probabilities to this share of relevant records; estimate takes the share"
     " that the probabilities of FILE themselves suggest.",
 )
+@explain_options
 @json_option
 def command(
     *,
@@ -47,6 +49,7 @@ def command(
     load: "LoadOptions",
     purpose: "Purpose | None",
     prevalence: "float | Literal['estimate'] | None",
+    explain: ExplainWish | None,
     as_json: bool,
 ) -> None:
     """
@@ -55,6 +58,8 @@ def command(
     patsieve score models/mine this-week.csv.gz --out ranked.csv --recall 0.95
     patsieve score models/mine this-week.csv --out ranked.csv --cost-miss 20
     patsieve score models/mine this-week.csv --out ranked.csv --prevalence 0.05
+    patsieve score models/mine this-week.csv --out ranked.xlsx --explain 50 \\
+        --labelled labelled.csv
     zcat this-week.csv.gz | patsieve score models/mine - --out ranked.csv
 
     Rank the patents in FILE (- for standard input) with BUNDLE.
@@ -78,6 +83,7 @@ def command(
     from patsieve.screening.score import score_file
 
     model = load_bundle(bundle)
+    reasons = None if explain is None else explain.reasons(model, load, taken=(source, out))
     with readable_source(source) as file, reporter() as report:
         summary = score_file(
             model,
@@ -86,8 +92,11 @@ def command(
             options=load,
             purpose=purpose,
             prevalence=prevalence,
+            reasons=reasons,
             on_progress=report.count,
         )
+    if explain is not None and reasons is not None:
+        explain.finish(reasons)
     print_notes(summary.notes)
     if as_json:
         tell_refusal(summary.chosen)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, final
+from typing import TYPE_CHECKING, Any, Literal, final
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from patsieve.screening.prevalence import Move, check_prevalence, shown_there, s
 from patsieve.screening.prevalence_estimate import PrevalenceEstimate, estimate_of_file
 from patsieve.screening.purpose import Purpose
 from patsieve.screening.sinks import WORKSHEET_ROWS, Column, check_sink, open_sink
+
+if TYPE_CHECKING:
+    from patsieve.screening.explain.ranked import RankedReasons
 
 ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
 """The columns that scoring adds, as they are called where the user has none of that name."""
@@ -98,6 +101,7 @@ def score_file(
     options: LoadOptions | None = None,
     purpose: Purpose | None = None,
     prevalence: float | Literal["estimate"] | None = None,
+    reasons: "RankedReasons | None" = None,
     chunk_records: int = 2048,
     on_progress: Callable[[int], None] | None = None,
 ) -> ScoringSummary:
@@ -116,6 +120,8 @@ def score_file(
         The share of relevant records in the file, to which all probabilities are moved. A
         threshold that was set as a probability stays; any other moves along, so that the same
         records are called relevant. By default probabilities are the bundle's.
+    reasons : RankedReasons, optional
+        Explains the best-ranked records, in columns of its own.
     chunk_records : int
         Records scored at once; fewer where their cells are long.
     on_progress : callable, optional
@@ -143,7 +149,8 @@ def score_file(
         raise UsageError(f"{out} is the file that is read; choose another one to write")
     if suffix == ".xlsx":
         _check_worksheet_holds(stream, source)
-    columns, notes = _result_columns(stream.header)
+    more, see = ((), _pass_by) if reasons is None else (reasons.columns, reasons.see)
+    columns, notes = _result_columns(stream.header, (*ADDED, *more))
     with _spill_folder(out) as folder:
         sorter = ExternalSorter(folder)
         counts = grid_counts(np.empty(0))
@@ -153,6 +160,7 @@ def score_file(
             for record, probability in zip(chunk, probabilities, strict=True):
                 cells = [record.columns.get(name, "") for name in stream.header]
                 sorter.add(probability, json.dumps(cells, ensure_ascii=False).encode())
+                see(record, probability)
             if on_progress is not None:
                 on_progress(len(sorter))
         if len(sorter) == 0:
@@ -173,7 +181,8 @@ def score_file(
                 decision = rule.decide(rank, there)
                 tally.add(decision, there)
                 shown = None if decision == NO_TEXT else there
-                sink.write([*json.loads(payload), rank, shown, decision])
+                why = () if reasons is None else reasons.cells(rank)
+                sink.write([*json.loads(payload), rank, shown, decision, *why])
             notes += sink.notes
     return ScoringSummary(
         out=out,
@@ -234,6 +243,10 @@ def _probabilities(bundle: ModelBundle, chunk: Sequence[PatentRecord]) -> list[f
     return found
 
 
+def _pass_by(record: PatentRecord, probability: float) -> None:
+    """Take no note of a record."""
+
+
 def _chunks(stream: Iterable[PatentRecord], n_records: int) -> Iterator[list[PatentRecord]]:
     chunk: list[PatentRecord] = []
     n_characters = 0
@@ -257,11 +270,13 @@ def _check_worksheet_holds(stream: RecordStream, source: Path) -> None:
         )
 
 
-def _result_columns(header: Sequence[str]) -> tuple[list[Column], list[str]]:
+def _result_columns(
+    header: Sequence[str], added: Sequence[Column]
+) -> tuple[list[Column], list[str]]:
     """Return the columns of the result, and a note for each of ours that had to be renamed."""
     taken = {name.strip().casefold() for name in header}
     columns, notes = [Column(name) for name in header], []
-    for column in ADDED:
+    for column in added:
         name = column.name
         while name in taken:
             name = f"patsieve_{name}"
