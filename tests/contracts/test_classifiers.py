@@ -14,6 +14,7 @@ from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import LabelledTexts, RelevanceClassifier
 from patsieve.models.calibrated import CalibratedClassifier
 from patsieve.models.embedding import EmbeddingClassifier
+from patsieve.models.reading import Compares
 from patsieve.models.stacking import StackingClassifier
 
 # A new classifier is one more line: its name, and how to make a small one from a seed.
@@ -206,3 +207,16 @@ def test_one_class_is_not_enough(make, label):
 def test_texts_and_labels_must_be_as_many(make):
     with pytest.raises(ValueError):
         make(1).fit(TEXTS, LABELS[:-1])
+
+
+def test_similarities_are_cosines_of_every_pair(name, fitted):
+    if not isinstance(fitted, Compares):
+        pytest.skip(f"{name} compares no texts")
+
+    found = fitted.similarities(TEXTS[:3], [*TEXTS[:3], "oak"])
+
+    assert found.shape == (3, 4)
+    np.testing.assert_allclose(np.diag(found), 1.0, atol=1e-6)
+    np.testing.assert_allclose(found[:, :3], found[:, :3].T, atol=1e-6)
+    assert (np.abs(found) <= 1 + 1e-6).all()
+    assert fitted.similarities([], TEXTS[:2]).shape == (0, 2)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from patsieve.cli.explain_options import ExplainWish, explain_options
 from patsieve.cli.history_options import (
     HistoryChoice,
     history_options,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     help="Move all probabilities to this share of relevant records; estimate takes the share"
     " that the probabilities of FILE themselves suggest.",
 )
+@explain_options
 @history_options
 @json_option
 def command(
@@ -56,6 +58,7 @@ def command(
     load: "LoadOptions",
     purpose: "Purpose | None",
     prevalence: "float | Literal['estimate'] | None",
+    explain: ExplainWish | None,
     history: HistoryChoice,
     as_json: bool,
 ) -> None:
@@ -67,6 +70,8 @@ def command(
     patsieve score models/mine this-week.csv --out ranked.csv \\
         --history scored.sqlite --decisions last-week.csv
     patsieve score models/mine this-week.csv --out ranked.csv --prevalence 0.05
+    patsieve score models/mine this-week.csv --out ranked.xlsx --explain 50 \\
+        --labelled labelled.csv
     zcat this-week.csv.gz | patsieve score models/mine - --out ranked.csv
 
     Rank the patents in FILE (- for standard input) with BUNDLE.
@@ -95,6 +100,7 @@ def command(
     from patsieve.screening.score import score_file
 
     model = load_bundle(bundle)
+    reasons = None if explain is None else explain.reasons(model, load, taken=(source, out))
     with (
         readable_source(source) as file,
         weekly(history, model, file, name=source, out=out, relevant=load.relevant) as week,
@@ -108,8 +114,11 @@ def command(
             purpose=purpose,
             prevalence=prevalence,
             history=week,
+            reasons=reasons,
             on_progress=report.count,
         )
+    if explain is not None and reasons is not None:
+        explain.finish(reasons)
     print_notes(summary.notes)
     if as_json:
         tell_refusal(summary.chosen)

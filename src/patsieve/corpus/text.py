@@ -113,6 +113,12 @@ class RecordText(str):
         made.row, made.columns = record.row, record.columns
         return made
 
+    def with_text(self, text: str) -> "RecordText":
+        """Return another text of the same record."""
+        made = str.__new__(RecordText, text)
+        made.row, made.columns = self.row, self.columns
+        return made
+
 
 @final
 @dataclass(frozen=True)
@@ -155,11 +161,16 @@ class TextRecipe:
         instead, the first that it has: something to read is better than nothing. Without any
         text the result is empty.
         """
-        parts = [text for name in self.fields if (text := getattr(record, name))]
-        if not parts:
+        text = "\n".join(text for _, text in self.parts(record))
+        return RecordText(text[: self.max_characters], record)
+
+    def parts(self, record: PatentRecord) -> list[tuple[str, str]]:
+        """Return the fields that `compose` joins, each with its text, before anything is cut."""
+        found = [(name, text) for name in self.fields if (text := getattr(record, name))]
+        if not found:
             others = ("description", "title", "abstract", "claims")
-            parts = [text for name in others if (text := getattr(record, name))][:1]
-        return RecordText("\n".join(parts)[: self.max_characters], record)
+            found = [(name, text) for name in others if (text := getattr(record, name))][:1]
+        return found
 
     def compose_all(self, corpus: Corpus) -> list[str]:
         """Return the `RecordText` of every record, in order."""

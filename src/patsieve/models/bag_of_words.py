@@ -20,9 +20,12 @@ from patsieve.corpus.splits import family_folds
 from patsieve.errors import LabelError
 from patsieve.finetuning.events import Callback
 from patsieve.models.base import LabelledTexts
+from patsieve.models.cosines import cosines
 from patsieve.models.kept_facts import read_facts
 from patsieve.models.platt import Platt
+from patsieve.models.reading import WordShares
 from patsieve.models.terms import Vocabulary
+from patsieve.models.word_shares import shares_of_words
 
 _SETTINGS_FILE = "bag_of_words.json"
 _WEIGHTS_FILE = "bag_of_words.safetensors"
@@ -170,6 +173,24 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
         """Return the label with the higher probability; a tie is irrelevant."""
         return (self.predict_proba(X)[:, 1] > 0.5).astype(np.int64)
 
+    def word_shares(self, X: Sequence[str]) -> list[WordShares]:
+        """Return how the log-odds of each text are made up of its words, exactly."""
+        check_is_fitted(self, "classes_")
+        slope = self.calibration_.slope
+        return shares_of_words(
+            X,
+            self.vocabulary_,
+            self._features(X),
+            [slope * block.coefficients.astype(np.float64) for block in self.blocks_.values()],
+            constant=slope * self.intercept_ + self.calibration_.intercept,
+        )
+
+    def similarities(self, X: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+        """Return the cosines of the weighted terms of texts, of shape (n_texts, n_others)."""
+        check_is_fitted(self, "classes_")
+        one, other = (sparse.hstack(self._features(texts)) for texts in (X, others))
+        return cosines(one, other)
+
     def save(self, folder: Path) -> None:
         """Write the vocabulary as JSON and the weights as safetensors into `folder`."""
         check_is_fitted(self, "classes_")
@@ -225,11 +246,12 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
         weights = (1.0, 1.0, self.title_weight, self.title_weight)
         return [_weighted(*block) for block in zip(counts, rarities, weights, strict=True)]
 
+    def _features(self, texts: Sequence[str]) -> list[sparse.csr_matrix]:
+        return self._weigh(self._count(texts), [block.rarity for block in self.blocks_.values()])
+
     def _score(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        blocks = [self.blocks_[name] for name in _BLOCKS]
-        features = self._weigh(self._count(texts), [block.rarity for block in blocks])
         scores = np.full(len(texts), self.intercept_)
-        for weighted, block in zip(features, blocks, strict=True):
+        for weighted, block in zip(self._features(texts), self.blocks_.values(), strict=True):
             scores += weighted @ block.coefficients.astype(np.float64)
         return scores
 

@@ -20,19 +20,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from patsieve.corpus.splits import family_folds
-from patsieve.finetuning.activation_source import ActivationSource
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision, make_fabric
-from patsieve.finetuning.layers import layer_groups
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pooling import Pooling
 from patsieve.finetuning.pretrained import PretrainedEncoder, load_pretrained
 from patsieve.metrics.log_odds import log_losses
 from patsieve.models.base import LabelledTexts
-from patsieve.models.encoder_texts import tokenized
+from patsieve.models.cosines import cosines
+from patsieve.models.encoder_texts import read_lengths, tokenized
 from patsieve.models.kept_facts import read_facts
 from patsieve.models.label_check import two_classes
+from patsieve.models.text_vectors import text_vectors
 
 _FORMAT = 1
 _FACTS = "embedding.json"
@@ -150,6 +150,15 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         """Return the label with the higher probability; a tie is irrelevant."""
         return (self.predict_proba(X)[:, 1] > 0.5).astype(np.int64)
 
+    def read_lengths(self, X: Sequence[str]) -> NDArray[np.int64]:
+        """Return how many characters of each text are read, of shape (n_texts,)."""
+        return read_lengths(X, self._tokenizer, max_tokens=self._longest)
+
+    def similarities(self, X: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+        """Return the cosines of the encoder's vectors, of shape (n_texts, n_others)."""
+        check_is_fitted(self, "classes_")
+        return cosines(self._vectors(X, None), self._vectors(others, None))
+
     def save(self, folder: Path) -> None:
         """Write the encoder (for `transformers.AutoModel` to open) and the linear head."""
         check_is_fitted(self, "classes_")
@@ -200,16 +209,7 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         """Return a vector of length one for each text, of shape (n_texts, hidden_size)."""
         texts = tokenized([str(text) for text in X], self._tokenizer, max_tokens=self._longest)
         self.n_truncated_ = texts.n_truncated
-        if not len(texts):
-            return np.empty((0, int(self._model.encoder.config.hidden_size)))
-        source = ActivationSource(self._model, layer_groups(self._model), self._fabric, store)
-        cache = source.cache(texts, self._model.n_layers, trained=())
-        # A vector a text always has room in memory.
-        assert cache is not None
-        vectors = cache.vectors(np.arange(len(texts))).double().numpy()
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        scaled: NDArray[np.float64] = vectors / np.where(lengths > 0, lengths, 1.0)
-        return scaled
+        return text_vectors(self._model, self._fabric, texts, store)
 
 
 def _regression(strength: float) -> LogisticRegression:

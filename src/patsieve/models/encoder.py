@@ -13,7 +13,6 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from patsieve.errors import LabelError
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.activations import PrefixCache
 from patsieve.finetuning.augmentation import Augmentation
@@ -29,8 +28,11 @@ from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.tokens import TokenizedTexts
 from patsieve.finetuning.trainer import Trainer
 from patsieve.models.base import LabelledTexts
+from patsieve.models.cosines import cosines
 from patsieve.models.encoder_defaults import few_epochs, whole_encoder_schedule
-from patsieve.models.encoder_texts import tokenized, views_of
+from patsieve.models.encoder_texts import read_lengths, tokenized, views_of
+from patsieve.models.label_check import two_classes
+from patsieve.models.text_vectors import text_vectors
 from patsieve.models.validation import set_aside
 
 SharedCache = Callable[[TokenizedTexts], PrefixCache | None]
@@ -148,7 +150,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         LayerGroupError
             If the schedule names layers that the encoder does not have.
         """
-        labels = _two_classes(y)
+        labels = two_classes(y, learner="a fine-tuned encoder")
         texts = [str(text) for text in X]
         settings = self._settings()
         schedule = self.schedule if self.schedule is not None else whole_encoder_schedule()
@@ -223,6 +225,18 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return (probabilities[:, 1] > probabilities[:, 0]).astype(np.int64)
 
+    def read_lengths(self, X: Sequence[str]) -> NDArray[np.int64]:
+        """Return how many characters of each text are read, of shape (n_texts,)."""
+        return read_lengths(X, self._tokenizer, max_tokens=self.max_tokens_)
+
+    def similarities(self, X: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+        """Return cosines of what the classifier reads of texts, of shape (n_texts, n_others)."""
+        check_is_fitted(self, "prior_shift_")
+        tokens = (
+            tokenized(texts, self._tokenizer, max_tokens=self.max_tokens_) for texts in (X, others)
+        )
+        return cosines(*(text_vectors(self._model, self._fabric, each) for each in tokens))
+
     def save(self, folder: Path) -> None:
         """Write the encoder (for `transformers.AutoModel` to open), the head and the rest."""
         check_is_fitted(self, "prior_shift_")
@@ -280,13 +294,3 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         self.prior_shift_ = prior_shift
         self._shared_cache = shared_cache
         self.classes_ = np.array([0, 1], dtype=np.int64)
-
-
-def _two_classes(y: ArrayLike) -> NDArray[np.int64]:
-    labels = np.asarray(y, dtype=np.int64)
-    for label, name in ((0, "irrelevant"), (1, "relevant")):
-        if not np.any(labels == label):
-            raise LabelError(
-                f"none of the {len(labels)} training records is {name}; both are needed"
-            )
-    return labels

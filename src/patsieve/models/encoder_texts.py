@@ -3,18 +3,60 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from patsieve.finetuning.augmentation import Augmentation, augmented_texts, mask_tokens
 from patsieve.finetuning.tokens import TokenizedTexts, tokenize
 
 
 def fields_apart(texts: Sequence[str], tokenizer: Any) -> list[str]:
-    """Put the tokenizer's separator between the lines of each text.
+    """Put the tokenizer's separator between the lines of each text; an empty line is no field.
 
     A line is a field (title, abstract, claims). To a tokenizer a line break is a blank, and
     where the title ends would be lost; titles tell more than any other sentence.
     """
-    separator = f" {tokenizer.sep_token} " if tokenizer.sep_token else "\n"
-    return [separator.join(str(text).split("\n")) for text in texts]
+    separator = _separator(tokenizer)
+    return [separator.join(filter(str.strip, str(text).split("\n"))) for text in texts]
+
+
+def _separator(tokenizer: Any) -> str:
+    return f" {tokenizer.sep_token} " if tokenizer.sep_token else "\n"
+
+
+def read_lengths(texts: Sequence[str], tokenizer: Any, *, max_tokens: int) -> NDArray[np.int64]:
+    """Return how many characters of each text `tokenized` keeps, of shape (n_texts,).
+
+    All of them where the tokenizer does not tell which characters a token stands for.
+    """
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    if not len(texts) or not tokenizer.is_fast:
+        return lengths
+    encoded = tokenizer(
+        fields_apart(texts, tokenizer),
+        truncation=True,
+        max_length=max_tokens,
+        padding=False,
+        return_offsets_mapping=True,
+    )
+    gap = len(_separator(tokenizer))
+    for number, text in enumerate(texts):
+        if encoded.encodings[number].overflowing:
+            end = max(end for _, end in encoded["offset_mapping"][number])
+            lengths[number] = _place_in_lines(str(text), end, gap)
+    return lengths
+
+
+def _place_in_lines(text: str, end: int, gap: int) -> int:
+    """Return where in a text a place is if its lines, joined, stand `gap` characters apart."""
+    start = apart = 0
+    for line in text.split("\n"):
+        if line.strip():
+            if end <= apart + len(line):
+                return start + max(0, end - apart)
+            apart += len(line) + gap
+        start += len(line) + 1
+    return len(text)
 
 
 def tokenized(texts: Sequence[str], tokenizer: Any, *, max_tokens: int) -> TokenizedTexts:

@@ -9,11 +9,11 @@ import math
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, Protocol, final
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -25,12 +25,16 @@ from patsieve.errors import DataError, UsageError
 from patsieve.metrics.prevalence import grid_counts
 from patsieve.screening.bundle import ModelBundle
 from patsieve.screening.calling import NO_TEXT, CallingRule, CallTally
-from patsieve.screening.chosen import ChosenThreshold, choose_for_bundle
+from patsieve.screening.chosen import choose_for_bundle
 from patsieve.screening.external_sort import ExternalSorter
 from patsieve.screening.prevalence import Move, check_prevalence, shown_there, stays
-from patsieve.screening.prevalence_estimate import PrevalenceEstimate, estimate_of_file
+from patsieve.screening.prevalence_estimate import estimate_of_file
 from patsieve.screening.purpose import Purpose
+from patsieve.screening.scoring_summary import ScoringSummary
 from patsieve.screening.sinks import WORKSHEET_ROWS, Cell, Column, check_sink, open_sink
+
+if TYPE_CHECKING:
+    from patsieve.screening.explain.ranked import RankedReasons
 
 ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
 """The columns that scoring adds, as they are called where the user has none of that name."""
@@ -52,56 +56,6 @@ class Rescoring(Protocol):
         """Return a probability and the cells of `columns` for each record."""
 
 
-@final
-@dataclass(frozen=True)
-class ScoringSummary:
-    """What scoring a file came to.
-
-    Attributes
-    ----------
-    out : Path
-    n_records, n_relevant, n_without_text : int
-        Ranked; called relevant; ranked last because there is nothing to read.
-    threshold : float
-        Probability from which on a record was called relevant. With a budget it is that of
-        the last record within it; further ones may share it.
-    chosen : ChosenThreshold
-        What the threshold promises, and what is known of it.
-    notes : tuple of str
-        What the user should know, a sentence each.
-    prevalence : float or None
-        To which the probabilities were moved; None where they are the bundle's.
-    prevalence_estimate : PrevalenceEstimate or None
-        If it was estimated.
-    """
-
-    out: Path
-    n_records: int
-    n_relevant: int
-    n_without_text: int
-    threshold: float
-    chosen: ChosenThreshold
-    notes: tuple[str, ...]
-    prevalence: float | None = None
-    prevalence_estimate: PrevalenceEstimate | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "out": str(self.out),
-            "n_records": self.n_records,
-            "n_relevant": self.n_relevant,
-            "n_without_text": self.n_without_text,
-            "threshold": self.threshold,
-            **self.chosen.as_json(),
-            "prevalence": self.prevalence,
-            "prevalence_estimate": (
-                None if self.prevalence_estimate is None else asdict(self.prevalence_estimate)
-            ),
-            "notes": list(self.notes),
-        }
-
-
 def score_file(
     bundle: ModelBundle,
     source: Path,
@@ -111,6 +65,7 @@ def score_file(
     purpose: Purpose | None = None,
     prevalence: float | Literal["estimate"] | None = None,
     history: Rescoring | None = None,
+    reasons: "RankedReasons | None" = None,
     chunk_records: int = 2048,
     on_progress: Callable[[int], None] | None = None,
 ) -> ScoringSummary:
@@ -131,6 +86,8 @@ def score_file(
         records are called relevant. By default probabilities are the bundle's.
     history : Rescoring, optional
         Gives the scores of what was scored before, and adds its columns behind ours.
+    reasons : RankedReasons, optional
+        Explains the best-ranked records, in columns of its own.
     chunk_records : int
         Records scored at once; fewer where their cells are long.
     on_progress : callable, optional
@@ -158,16 +115,19 @@ def score_file(
         raise UsageError(f"{out} is the file that is read; choose another one to write")
     if suffix == ".xlsx":
         _check_worksheet_holds(stream, source)
-    columns, notes = _result_columns(stream.header, () if history is None else history.columns)
+    more, see = ((), _pass_by) if reasons is None else (reasons.columns, reasons.see)
+    remembered = () if history is None else history.columns
+    columns, notes = _result_columns(stream.header, (*ADDED, *remembered, *more))
     with _spill_folder(out) as folder:
         sorter = ExternalSorter(folder)
         counts = grid_counts(np.empty(0))
         for chunk in _chunks(stream, chunk_records):
-            probabilities, more = _scored(bundle, chunk, history)
+            probabilities, kept = _scored(bundle, chunk, history)
             counts += grid_counts(np.array([p for p in probabilities if not math.isnan(p)]))
-            for record, probability, behind in zip(chunk, probabilities, more, strict=True):
+            for record, probability, behind in zip(chunk, probabilities, kept, strict=True):
                 cells = [record.columns.get(name, "") for name in stream.header]
                 sorter.add(probability, json.dumps([cells, behind], ensure_ascii=False).encode())
+                see(record, probability)
             if on_progress is not None:
                 on_progress(len(sorter))
         if len(sorter) == 0:
@@ -189,7 +149,8 @@ def score_file(
                 tally.add(decision, there)
                 shown = None if decision == NO_TEXT else there
                 cells, behind = json.loads(payload)
-                sink.write([*cells, rank, shown, decision, *behind])
+                why = () if reasons is None else reasons.cells(rank)
+                sink.write([*cells, rank, shown, decision, *behind, *why])
             notes += sink.notes
     return ScoringSummary(
         out=out,
@@ -224,6 +185,10 @@ def _probabilities(bundle: ModelBundle, chunk: Sequence[PatentRecord]) -> list[f
     return found
 
 
+def _pass_by(record: PatentRecord, probability: float) -> None:
+    """Take no note of a record."""
+
+
 def _chunks(stream: Iterable[PatentRecord], n_records: int) -> Iterator[list[PatentRecord]]:
     chunk: list[PatentRecord] = []
     n_characters = 0
@@ -248,12 +213,12 @@ def _check_worksheet_holds(stream: RecordStream, source: Path) -> None:
 
 
 def _result_columns(
-    header: Sequence[str], more: Sequence[Column]
+    header: Sequence[str], added: Sequence[Column]
 ) -> tuple[list[Column], list[str]]:
     """Return the columns of the result, and a note for each of ours that had to be renamed."""
     taken = {name.strip().casefold() for name in header}
     columns, notes = [Column(name) for name in header], []
-    for column in (*ADDED, *more):
+    for column in added:
         name = column.name
         while name in taken:
             name = f"patsieve_{name}"
