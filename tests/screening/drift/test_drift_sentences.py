@@ -39,6 +39,10 @@ def test_an_alarm_says_first_that_the_promise_holds_no_longer_and_why(promised):
     )
 
 
+def test_beside_an_alarm_no_share_of_relevant_ones_is_told(promised):
+    assert not any("are relevant" in told for told in drift_sentences(report(UNLIKE), promised))
+
+
 def test_without_a_promise_probabilities_and_threshold_are_doubted():
     first, *_ = drift_sentences(report(UNLIKE), ChosenThreshold(0.5))
 

@@ -43,7 +43,8 @@ def _sentences(report: DriftReport, chosen: ChosenThreshold) -> Iterator[str]:
         yield f"drift is not checked in full: {reason}"
     if report.comparisons:
         yield _false_alarms(report)
-    if report.prevalence is not None:
+    # Of patents that are no mixture of the labelled classes no share can be told.
+    if report.prevalence is not None and not report.is_raised:
         yield from _prevalence(report)
 
 
