@@ -9,6 +9,7 @@ import pytest
 from patsieve.corpus.load import stream_records
 from patsieve.corpus.readers import open_table
 from patsieve.corpus.readers.offices import units as cutting
+from patsieve.corpus.readers.offices import xml_file
 from patsieve.corpus.readers.offices.trimming import trimmed
 from patsieve.corpus.readers.offices.units import RECORD_NAMES, start_pattern, units
 
@@ -149,13 +150,52 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
 
 
 def test_what_is_taken_out_before_parsing_changes_no_line_number_and_no_text():
-    whole = made_up.GRANT
+    whole = made_up.GRANT[made_up.GRANT.index("<us-patent-grant") :]
 
     lean = trimmed(whole)
 
     assert "patcit" not in lean
     assert "<img" not in lean
     assert "<b>" not in lean
+    assert "<p " not in lean.partition("<description")[2]
+    assert "<entry>" not in lean
     assert "A cathode of layered oxide" in lean
     assert lean.count("\n") == whole.count("\n")
     assert trimmed("<drawings id='x'> <b>never</b> ended") == "<drawings id='x'> never ended"
+
+
+@pytest.mark.parametrize(
+    ("written", "put"),
+    [
+        ("<heading level", "<heading name='a>b' level"),
+        ('<p num="0001">', '<p num="0001" id="a>b">'),
+        ('<p num="0001">', "<p num='0001'>"),
+        ('<p num="0001">', '<p\nnum="0001">'),
+        ("See <figref>", "<!-- <p> --> See <figref>"),
+        ("See <figref>", "<![CDATA[<tables x]]> See <figref>"),
+        ("lithium.</p>", 'lithium <maths id="1"><p>x</p></maths> <maths id="2">y</maths>.</p>'),
+        ("lithium.</p>", 'lithium <tables id="1"><tables id="2">1</tables> </tables> ion.</p>'),
+        ("lithium.</p>", "lithium.<ul><li>one</li><li>two<br/>lines</li></ul></p>"),
+        ('<p id="p-0001">', '<heading>Not this</heading><p id="p-0001">'),
+    ],
+)
+def test_what_is_taken_out_before_parsing_changes_no_record(tmp_path, monkeypatch, written, put):
+    content = made_up.GRANT.replace(written, put)
+    assert content != made_up.GRANT
+
+    _, lean = opened(tmp_path, content)
+    monkeypatch.setattr(xml_file, "trimmed", lambda text: text)
+    _, whole = opened(tmp_path, content)
+
+    assert lean == whole
+    assert len(lean) == 1
+
+
+def test_a_part_that_never_ends_is_not_taken_out(tmp_path):
+    opening = made_up.GRANT.replace("It holds", '<tables id="1">It holds', 1)
+
+    table, rows = opened(tmp_path, made_up.DESIGN + opening)
+
+    assert numbers(rows) == [(1, "USD700001S1")]
+    assert "document 2" in table.notes[0]
+    assert table.notes[0].endswith("is not well-formed: mismatched tag")

@@ -77,7 +77,7 @@ class RecordStream:
         DataError
             After the last row, if a value that the user selects does not occur.
         """
-        day_first = is_day_first(self._first_dates())
+        day_first = False if self.table.dates_are_iso else is_day_first(self._first_dates())
         self._builder = builder = RecordBuilder(self.columns, day_first=day_first)
         self._where.forget()
         takes_all = self._where.takes_all

@@ -22,6 +22,8 @@ _PLACEHOLDERS = frozenset(
 )  # fmt: skip
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS)) + 1
 _EXCERPT_CHARACTERS = 400
+# What splits words of ASCII, but for the blank and the line end.
+_ASCII_SPACE = "\t\r\v\f\x1c\x1d\x1e\x1f"
 # Before a text, its language (PATENTSCOPE) or the publication that it is from (Orbit), again
 # before the next of several.
 _MARK = re.compile(
@@ -64,10 +66,18 @@ def plain_text(cell: str) -> str:
 
 def single_spaced(text: str) -> str:
     """Return text on one line, with one blank between its words and none around them."""
-    # Every white space but the plain one is unprintable, and most texts hold none of them:
-    # looking is three times as fast as splitting and joining.
-    is_clean = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
-    return text if is_clean else " ".join(text.split())
+    line = text.replace("\n", " ")
+    if "  " in line or line[:1] == " " or line[-1:] == " " or _may_have_other_space(line):
+        return " ".join(text.split())
+    return line
+
+
+def _may_have_other_space(line: str) -> bool:
+    """Tell whether there may be white space other than blanks; looking is faster than splitting."""
+    if line.isascii():
+        return any(map(line.__contains__, _ASCII_SPACE))
+    # Every white space but the plain one is unprintable, and most texts hold none of them.
+    return not line.isprintable()
 
 
 def _without_markup(cell: str) -> str:

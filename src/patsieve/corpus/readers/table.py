@@ -36,6 +36,9 @@ class Table:
         Gives what `read` has found so far that the user should know, a sentence each.
     may_be_cut : bool
         Whether the file may have been through a spreadsheet, which cuts long cells.
+    dates_are_iso : bool
+        Whether the reader has put dates in ISO 8601, so that nobody need find out what
+        03/04/2014 means in this file.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Table:
         broken: BrokenRecords | None = None,
         found: Callable[[], Sequence[str]] = tuple,
         may_be_cut: bool = True,
+        dates_are_iso: bool = False,
     ) -> None:
         self.path = path
         self.kind = kind
@@ -58,6 +62,7 @@ class Table:
         self._read = read
         self._notes = [*notes, *_renamed(named, self.header)]
         self._may_be_cut = may_be_cut
+        self.dates_are_iso = dates_are_iso
         self._found = found
         self._forget()
 

@@ -24,8 +24,9 @@ _LINES = frozenset(
     }
 )  # fmt: skip
 _HEADINGS = frozenset({"heading", "H"})
-# No XML document can hold it.
-_BREAK = "\x1f"
+LINE_BREAK = "\x8d"
+"""Where a line ends that was a paragraph: XML may hold the sign, and no text does, since no code
+page has a letter there."""
 _PLACEHOLDER = "<IMAGE>"
 _PARAGRAPH_NUMBER = re.compile(r"\[[0-9]{4,5}\] ?")
 # "1. A cathode", "1) A cathode", "1-20. (canceled)".
@@ -36,7 +37,7 @@ def lines_of(element: Element, *, headings: bool = True) -> list[str]:
     """Return the text of an element, a paragraph, list item or heading a line."""
     parts: list[str] = []
     _collect(element, parts, headings=headings)
-    pieces = without_placeholders("".join(parts)).split(_BREAK)
+    pieces = without_placeholders("".join(parts)).split(LINE_BREAK)
     # Most pieces are the line ends between two paragraphs.
     texts = [text for piece in pieces if (text := piece.strip())]
     lines = map(single_spaced, texts)
@@ -74,9 +75,9 @@ def _collect(element: Element, parts: list[str], *, headings: bool) -> None:
             # What stands left and right of it are still two words.
             parts.append(" ")
         elif tag in _LINES:
-            parts.append(_BREAK)
+            parts.append(LINE_BREAK)
             _collect(child, parts, headings=headings)
-            parts.append(_BREAK)
+            parts.append(LINE_BREAK)
         elif len(child):
             _collect(child, parts, headings=headings)
         elif child.text:

@@ -60,4 +60,5 @@ def office_table(
         broken=broken,
         found=lambda: findings.notes,
         may_be_cut=False,
+        dates_are_iso=True,
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import final
+from xml.etree.ElementTree import Element
 
 from patsieve.corpus.readers.broken import BrokenRecordError, BrokenRecords
 from patsieve.corpus.readers.encoding import find_encoding, opened_text
@@ -46,11 +47,11 @@ def open_office_xml(path: Path, head: bytes) -> Table:
     """
     declared = _DECLARED.search(head[:400])
     encoding, note = find_encoding(path, head, "" if declared is None else declared[1].decode())
-    with opened_text(path, encoding, newline="") as text:
+    with opened_text(path, encoding, newline="\n") as text:
         start = _start(text.read(_SAMPLE_CHARACTERS))
 
     def read(broken: BrokenRecords, findings: Findings) -> Iterator[tuple[int, list[str]]]:
-        with opened_text(path, encoding, newline="") as text:
+        with opened_text(path, encoding, newline="\n") as text:
             yield from _Documents(broken, findings).rows(units(text.read, start))
 
     return office_table(
@@ -131,11 +132,23 @@ class _Documents:
             raise BrokenRecordError(self._refusal.reason, unit.line)
         if unit.fault:
             raise BrokenRecordError(unit.fault, unit.line)
-        lean = trimmed(unit.text) if unit.name in _AMERICAN else unit.text
-        text, unknown = with_characters(lean, self._entities)
-        root = parsed(text, line=unit.line, is_sgml=unit.name == "PATDOC")
+        root, unknown = self._parsed(unit)
         records = list(records_of(root))
         if not all(map(says_anything, records)):
             raise BrokenRecordError("has neither a number nor any text", unit.line)
         self._findings.add_unknown(unknown)
         return records
+
+    def _parsed(self, unit: Unit) -> tuple[Element, set[str]]:
+        """Return a document as elements, and the names of characters in it that nobody knows."""
+        if unit.name in _AMERICAN and (lean := trimmed(unit.text)) is not unit.text:
+            try:
+                return self._tree(unit, lean)
+            except BrokenRecordError:
+                # A tag that looked like one that could be taken out: the whole tells.
+                pass
+        return self._tree(unit, unit.text)
+
+    def _tree(self, unit: Unit, text: str) -> tuple[Element, set[str]]:
+        plain, unknown = with_characters(text, self._entities)
+        return parsed(plain, line=unit.line, is_sgml=unit.name == "PATDOC"), unknown
