@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 PIP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test slow check demo bench bench-certificate bench-study bench-training mutants docs docs-check wheel clean
+.PHONY: help setup fmt lint types test slow check demo bench bench-certificate bench-study bench-training bench-ranking mutants docs docs-check wheel clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,11 @@ $(PEERS_STAMP): $(STAMP) benchmarks/requirements-peers.txt constraints.txt
 
 bench-training: $(PEERS_STAMP)  ## speed of training against two peers; takes hours, can be resumed
 	$(PEERS)/bin/python benchmarks/training_speed.py --out benchmarks/speed
+
+bench-ranking: $(PEERS_STAMP)  ## who ranks real patents best, peers and ours; takes hours, can be resumed
+	$(PEERS)/bin/python benchmarks/ranking.py --out benchmarks/ranking
+	$(PEERS)/bin/python benchmarks/ranking.py --out benchmarks/ranking --repeats \
+		--systems "tf-idf + LR" "naive Bayes" "ELAS u4" "embedding + LR" bag-of-words embedding
 
 mutants: setup  ## break the engine on purpose, a line at a time; each time a test must notice
 	$(BIN)/python tests/mutants/run.py

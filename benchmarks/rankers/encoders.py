@@ -49,7 +49,7 @@ def full_finetune(task: Task) -> NDArray[np.float64]:
             per_device_train_batch_size=_BATCH,
             per_device_eval_batch_size=4 * _BATCH,
             learning_rate=_RATE,
-            warmup_ratio=0.1,
+            warmup_steps=0.1,  # below 1 it is a share
             bf16=True,
             use_cpu=not torch.cuda.is_available(),
             train_sampling_strategy="group_by_length",
@@ -75,7 +75,7 @@ def setfit(task: Task) -> NDArray[np.float64]:
     """SetFit: contrastive pairs for 100 steps of 16, then logistic regression on the vectors."""
     from datasets import Dataset as Table
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from setfit import SetFitModel, Trainer, TrainingArguments
 
     loaded = load_pretrained(None, pooling="mean")
@@ -83,7 +83,7 @@ def setfit(task: Task) -> NDArray[np.float64]:
         loaded.encoder.save_pretrained(folder)
         loaded.tokenizer.save_pretrained(folder)
         words = Transformer(folder, max_seq_length=_MAX_TOKENS)
-        pooling = Pooling(words.get_word_embedding_dimension(), pooling_mode="mean")
+        pooling = Pooling(words.get_embedding_dimension(), pooling_mode="mean")
         body = SentenceTransformer(modules=[words, pooling, Normalize()], device="cpu")
         model = SetFitModel(
             model_body=body, model_head=LogisticRegression(class_weight="balanced", max_iter=2000)
