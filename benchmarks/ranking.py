@@ -28,9 +28,8 @@ from patsieve.corpus.records import Corpus
 from patsieve.experiments.comparison.compare import compare_systems
 from patsieve.metrics.evaluation import evaluate_scores
 from rankers.experiments import experiment
-from rankers.tasks import Task, Telling, folds, read_set, splits
+from rankers.tasks import SETS, Task, Telling, folds, read_set, splits
 
-SETS = ("hydrogenstorage", "genomeediting", "blockchain")
 QUICK = ("tf-idf + LR", "naive Bayes", "ELAS u4", "embedding + LR")
 OURS = ("bag-of-words", "embedding", "hn-pt-05.5.2", "recommended", "best")
 PEERS = ("SetFit", "full fine-tune")

@@ -28,9 +28,8 @@ from patsieve.experiments.spec import read_experiment
 from patsieve.metrics.evaluation import evaluate_scores
 from patsieve.models.base import RelevanceClassifier
 from patsieve.models.stacking import StackingClassifier
-from rankers.tasks import Task, read_set, splits
+from rankers.tasks import SETS, Task, read_set, splits
 
-SETS = ("hydrogenstorage", "genomeediting", "blockchain")
 METRICS = {"average_precision": "AP", "mcc": "MCC", "brier": "Brier"}
 _WAYS: tuple[Literal["in-sample", "out-of-fold"], ...] = ("in-sample", "out-of-fold")
 Measured = dict[str, float]

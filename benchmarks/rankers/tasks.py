@@ -12,6 +12,9 @@ from patsieve.corpus.records import Corpus
 from patsieve.corpus.splits import family_folds
 from patsieve.corpus.text import TextRecipe
 
+SETS = ("hydrogenstorage", "genomeediting", "blockchain")
+"""The public landscaping sets."""
+
 # The honest test: relevant against what a search found and a reader rejected.
 HONEST = {"stratum": ("relevant", "read_and_rejected")}
 _TENTHS = 10

@@ -150,7 +150,7 @@ def test_the_first_few_are_told_and_the_others_counted():
         broken.add(f"row {number}")
 
     assert broken.notes[:2] == ["left out: row 0", "left out: row 1"]
-    assert broken.notes[5:] == ["left out 3 more rows that cannot be read"]
+    assert broken.notes[5:] == ["left out 3 more records that cannot be read"]
 
 
 def test_too_many_are_an_error():
@@ -158,7 +158,9 @@ def test_too_many_are_an_error():
     for number in range(MOST_BROKEN):
         broken.add(f"row {number}")
 
-    with pytest.raises(UnreadableFileError, match=r"more than 1,000 rows .*; the last: row 1000"):
+    with pytest.raises(
+        UnreadableFileError, match=r"more than 1,000 records .*; the last: row 1000"
+    ):
         broken.add("row 1000")
 
 

@@ -82,7 +82,7 @@ def test_many_broken_documents_are_counted_and_a_few_named(tmp_path):
     assert len(table.notes) == 6
     assert table.notes[0].startswith("left out: document 2 (line")
     assert table.notes[0].endswith("has neither a number nor any text")
-    assert table.notes[-1] == "left out 4 more rows that cannot be read"
+    assert table.notes[-1] == "left out 4 more records that cannot be read"
 
 
 def test_broken_documents_are_counted_anew_by_every_reading(tmp_path):

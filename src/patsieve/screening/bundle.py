@@ -15,6 +15,8 @@ from typing import Any, final
 from safetensors import SafetensorError
 
 from patsieve.atomic import folder_aside
+from patsieve.corpus.families import family_keys
+from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.text import TextRecipe
 from patsieve.errors import BundleError, OutputError
 from patsieve.models.base import RelevanceClassifier
@@ -37,6 +39,7 @@ __all__ = [
     "ThresholdFacts",
     "check_files",
     "family_hash",
+    "is_learnt",
     "load_bundle",
     "read_manifest",
     "save_bundle",
@@ -181,6 +184,17 @@ def training_family_hashes(bundle: ModelBundle) -> frozenset[str]:
 def family_hash(key: str) -> str:
     """Return what is kept of a family key: it can be recognised, but not read."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def is_learnt(record: PatentRecord, learnt: frozenset[str]) -> bool:
+    """Whether a record shares its family id, its publication or its text with one that was learnt.
+
+    Parameters
+    ----------
+    learnt : frozenset of str
+        `training_family_hashes` of the bundle.
+    """
+    return any(family_hash(key) in learnt for key in family_keys(record))
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

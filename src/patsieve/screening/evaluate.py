@@ -8,7 +8,6 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from patsieve.corpus.families import family_keys
 from patsieve.corpus.labels import LABEL_WORDS
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.corpus.tally import RowTally, counted
@@ -16,7 +15,7 @@ from patsieve.corpus.text import excerpt
 from patsieve.errors import PatsieveWarning
 from patsieve.metrics.classification import decide
 from patsieve.metrics.evaluation import Evaluation, evaluate_scores
-from patsieve.screening.bundle import ModelBundle, family_hash, training_family_hashes
+from patsieve.screening.bundle import ModelBundle, is_learnt, training_family_hashes
 from patsieve.screening.certificate import RecallCertificate
 from patsieve.screening.certificate_check import CertificateCheck, check_certificate
 from patsieve.screening.chosen import ChosenThreshold, choose_for_bundle
@@ -143,7 +142,7 @@ def rows_in_training(bundle: ModelBundle, corpus: Corpus) -> tuple[int, ...]:
     known = {
         int(family)
         for record, family in zip(corpus.records, corpus.families, strict=True)
-        if any(family_hash(key) in learnt for key in family_keys(record))
+        if is_learnt(record, learnt)
     }
     return tuple(
         record.row

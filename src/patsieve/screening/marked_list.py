@@ -69,11 +69,7 @@ def read_marked_list(
         raise MissingColumnError(
             f"{path} has no column {quoted(label_column)}; it has {listed(table.header)}"
         )
-    if is_ours(column, table.header):
-        raise DataError(
-            f"column {quoted(column)} of {path} holds what patsieve decided, not what a reader "
-            "found; mark what was read in a column of your own"
-        )
+    require_column_of_readers(path, column, table.header)
     ranked_by = next((name for name in _RANK_COLUMNS if name in table.header), None)
     numbers, cells, ranks = [], [], []
     for number, row in table.rows():
@@ -89,7 +85,21 @@ def read_marked_list(
     return MarkedList(len(numbers), read, (*table.notes, *notes))
 
 
-def is_ours(column: str, header: Sequence[str]) -> bool:
+def require_column_of_readers(path: Path, column: str, header: Sequence[str]) -> None:
+    """Refuse the column of decisions that scoring adds to a ranked list.
+
+    Raises
+    ------
+    DataError
+    """
+    if _is_ours(column, header):
+        raise DataError(
+            f"column {quoted(column)} of {path} holds what patsieve decided, not what a reader "
+            "found; mark what was read in a column of your own"
+        )
+
+
+def _is_ours(column: str, header: Sequence[str]) -> bool:
     """Whether a column of a ranked list is the one of decisions that scoring adds."""
     name = ADDED[-1].name
     if f"patsieve_{name}" in header:

@@ -73,7 +73,7 @@ class BrokenRecords:
         self.count += 1
         if self._most is not None and self.count > self._most:
             raise UnreadableFileError(
-                f"more than {self._most:,} rows cannot be read; the last: {sentence}"
+                f"more than {self._most:,} records cannot be read; the last: {sentence}"
             ) from cause
         if len(self._said) < N_NAMED:
             self._said.append(sentence)
@@ -88,4 +88,4 @@ class BrokenRecords:
         """A sentence on each of the first few, and one on how many more there are."""
         notes = [f"left out: {sentence}" for sentence in self._said]
         more = self.count - len(self._said)
-        return [*notes, f"left out {more:,} more rows that cannot be read"] if more else notes
+        return [*notes, f"left out {more:,} more records that cannot be read"] if more else notes

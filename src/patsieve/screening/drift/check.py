@@ -73,7 +73,7 @@ class DriftReport:
     n_looks : int
         Weeks that this model was checked in, this one among them.
     comparisons : tuple of Comparison
-        None where there is nothing to compare.
+        Empty where there is nothing to compare.
     unchecked : tuple of str
         What could not be looked at and why, a sentence each.
     prevalence : PrevalenceEstimate or None

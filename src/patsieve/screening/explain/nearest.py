@@ -11,7 +11,8 @@ from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.corpus.text import TextRecipe
 from patsieve.errors import UsageError
 from patsieve.models.reading import Compares
-from patsieve.screening.bundle import ModelBundle, family_hash, training_family_hashes
+from patsieve.screening.bundle import ModelBundle
+from patsieve.screening.evaluate import rows_in_training
 from patsieve.screening.explain.anatomy import Anatomy, anatomy_of
 from patsieve.screening.explain.explanation import NearRecord
 
@@ -41,11 +42,7 @@ class LabelledNeighbours:
             )
         self._recipe: TextRecipe = bundle.recipe
         self._corpus = corpus
-        learnt = training_family_hashes(bundle)
-        n_learnt = sum(
-            any(family_hash(key) in learnt for key in family_keys(record))
-            for record in corpus.records
-        )
+        n_learnt = len(rows_in_training(bundle, corpus))
         self.note = (
             f"nearest of {len(corpus):,} labelled records; the model has learnt from the families "
             f"of {n_learnt:,} of them"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from patsieve.corpus.labels import LABEL_WORDS
 from patsieve.corpus.read_text import Place
 from patsieve.corpus.tally import quoted
 from patsieve.screening.explain.explanation import Explanation, NearRecord, Reason, Side
@@ -9,7 +10,6 @@ from patsieve.screening.explain.explanation import Explanation, NearRecord, Reas
 _BETWEEN = " | "
 _SENTENCE_CHARACTERS = 200
 _N_CLAIMS = 3
-_LABELS = ("irrelevant", "relevant")
 
 
 def reasons_text(explanation: Explanation, side: Side) -> str:
@@ -26,7 +26,7 @@ def members_text(explanation: Explanation) -> str:
 def nearest_text(nearest: Sequence[NearRecord]) -> str:
     """Return the nearest labelled records, the nearest first."""
     return _BETWEEN.join(
-        f"{_LABELS[near.label]}: {near.name} {quoted(near.title, at_most_characters=80)} "
+        f"{LABEL_WORDS[near.label]}: {near.name} {quoted(near.title, at_most_characters=80)} "
         f"{near.similarity:.2f}{', same family' if near.same_family else ''}"
         for near in nearest
     )

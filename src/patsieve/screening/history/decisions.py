@@ -12,7 +12,7 @@ from patsieve.corpus.tally import RowTally, counted, listed
 from patsieve.errors import DataError, MissingColumnError
 from patsieve.screening.history.identity import Identity
 from patsieve.screening.history.store import HistoryStore
-from patsieve.screening.marked_list import is_ours, require_marks_of_both
+from patsieve.screening.marked_list import require_column_of_readers, require_marks_of_both
 
 
 @final
@@ -65,11 +65,7 @@ def read_decisions(
             f"{path} has no column of decisions: none of {listed(stream.header)} is a known name; "
             "say --decision-column COLUMN"
         )
-    if is_ours(found, stream.header):
-        raise DataError(
-            f"column '{found}' of {path} holds what patsieve decided, not what you did; write "
-            "your decisions into a column of your own"
-        )
+    require_column_of_readers(path, found, stream.header)
     records = list(stream)
     cells = [record.columns[found] for record in records]
     labels = LabelReader(relevant).read(cells, [record.row for record in records])

@@ -4,7 +4,9 @@ from patsieve.corpus.columns import find_column
 from patsieve.corpus.content import digest
 from patsieve.corpus.records import PatentRecord
 from patsieve.models.base import RelevanceClassifier
+from patsieve.models.column import ColumnClassifier
 from patsieve.screening.bundle import ModelBundle
+from patsieve.screening.explain.anatomy import anatomy_of
 
 _BYTES = 16
 
@@ -20,12 +22,6 @@ def what_is_read(bundle: ModelBundle, record: PatentRecord) -> bytes:
 
 
 def columns_read(classifier: RelevanceClassifier) -> tuple[str, ...]:
-    """Return the columns of the user's file that a classifier, or a part of it, reads."""
-    if classifier.kind == "column":
-        return (str(vars(classifier)["column"]),)
-    parts: list[RelevanceClassifier] = []
-    if classifier.kind == "calibrated":
-        parts = [vars(classifier)["base_"]]
-    elif classifier.kind == "stacking":
-        parts = list(vars(classifier)["bases_"].values())
-    return tuple(name for part in parts for name in columns_read(part))
+    """Return the columns of the user's file that a classifier, or a member of it, reads."""
+    members = anatomy_of(classifier).members.values()
+    return tuple(each.column for each in members if isinstance(each, ColumnClassifier))

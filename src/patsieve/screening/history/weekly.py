@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import final
 
 from patsieve.corpus.content import NO_CONTENT
-from patsieve.corpus.families import family_keys
 from patsieve.corpus.records import PatentRecord
 from patsieve.errors import UsageError
-from patsieve.screening.bundle import ModelBundle, family_hash, training_family_hashes
+from patsieve.screening.bundle import ModelBundle, is_learnt, training_family_hashes
 from patsieve.screening.drift.check import check_drift
 from patsieve.screening.drift.reference import read_reference
 from patsieve.screening.drift.week import WeekCounts
@@ -261,14 +260,15 @@ class WeeklyRun:
             store.keep_score(row, self._model, met.read, kept)
             if met.numbered is not None:
                 store.move_decision(met.numbered, row)
-        if met.is_new_family and not math.isnan(probability) and not self._has_learnt(record):
+        if (
+            met.is_new_family
+            and not math.isnan(probability)
+            and not is_learnt(record, self._learnt)
+        ):
             share = None
             if self._reference is not None:
                 share = self._reference.words.unknown_share(self._bundle.recipe.compose(record))
             self._week.add(probability, share)
-
-    def _has_learnt(self, record: PatentRecord) -> bool:
-        return any(family_hash(key) in self._learnt for key in family_keys(record))
 
 
 @contextmanager
