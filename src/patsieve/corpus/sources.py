@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, final
 
 from patsieve.corpus.readers.compression import most_unpacked, reading, unpack
-from patsieve.errors import DataError, UnreadableFileError
+from patsieve.errors import DataError, UnreadableFileError, on_one_line
 
 _ZIP_MAGIC = b"PK\x03\x04"
 # A workbook is a zip archive with one of these in it.
@@ -148,7 +148,7 @@ def _unpacked(
         inner = PurePosixPath(member.filename.replace("\\", "/"))
         if _is_no_data(inner.parts):
             continue
-        name = f"{path}/{inner}"
+        name = f"{path}/{on_one_line(str(inner))}"
         problem = _refusal(name, inner, member)
         # Members that overlap would be counted more than once.
         left -= member.compress_size
@@ -187,4 +187,4 @@ def _damage(name: str, error: Exception) -> str:
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return on_one_line(" ".join(str(error).split()))[:200] or type(error).__name__

@@ -3,7 +3,7 @@
 from typing import final
 
 from patsieve.corpus.tally import N_NAMED
-from patsieve.errors import UnreadableFileError
+from patsieve.errors import UnreadableFileError, on_one_line
 
 MOST_BROKEN = 1000
 """A table with more broken rows than this is not what it was taken for."""
@@ -76,7 +76,7 @@ class BrokenRecords:
                 f"more than {self._most:,} records cannot be read; the last: {sentence}"
             ) from cause
         if len(self._said) < N_NAMED:
-            self._said.append(sentence)
+            self._said.append(on_one_line(sentence))
 
     @property
     def first(self) -> str:
