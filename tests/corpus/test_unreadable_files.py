@@ -1,6 +1,8 @@
 """Files that cannot be read: one sentence each, and found before the first row is given out."""
 
 import gzip
+import time
+import tracemalloc
 import zipfile
 
 import pyarrow as pa
@@ -179,6 +181,19 @@ def test_a_truncated_parquet_file(tmp_path):
     refused(path, "damaged Parquet file")
 
 
+def test_what_a_library_says_of_damage_comes_without_control_characters(tmp_path):
+    path = tmp_path / "patents.parquet"
+    pq.write_table(pa.table({"title": ["Cathode"] * 100}), path)
+    content = bytearray(path.read_bytes())
+    # A type that the format of the footer does not have: pyarrow repeats the byte.
+    content[int.from_bytes(content[-8:-4], "little") * -1 - 8] |= 0x0F
+    path.write_bytes(bytes(content))
+
+    with pytest.raises(UnreadableFileError, match="damaged Parquet file") as caught:
+        open_table(path)
+    assert str(caught.value).isprintable()
+
+
 def test_a_parquet_file_with_changed_data(tmp_path):
     path = tmp_path / "patents.parquet"
     pq.write_table(pa.table({"title": [f"Cathode {i}" for i in range(5000)]}), path)
@@ -206,7 +221,47 @@ def test_json_that_is_not_objects(tmp_path, content, match):
     refused(file_of(tmp_path, "patents.jsonl", content), match)
 
 
+def test_a_small_file_of_json_takes_little_memory(tmp_path):
+    path = file_of(tmp_path, "patents.json", b'[{"title": "A"}]')
+    open_table(path)
+
+    tracemalloc.start()
+    open_table(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 1 << 26
+
+
 def test_json_nested_too_deeply(tmp_path):
     content = b'{"title": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
 
     refused(file_of(tmp_path, "patents.jsonl", content), "is not a JSON object")
+
+
+@pytest.mark.parametrize("name", ["", "a", "a{number}", "title"])
+def test_more_columns_than_a_worksheet_has(tmp_path, name):
+    header = ",".join(["title", *(name.format(number=n) for n in range(20_000)), "end"])
+    path = file_of(tmp_path, "patents.csv", f"{header}\nCathode\n".encode())
+
+    began = time.process_time()
+    refused(path, "has 20,002 columns, and no table of patents has more than 16,384")
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("name", ["", "a", "a{number}", "title"])
+def test_as_many_columns_as_a_worksheet_has_are_read_in_a_moment(tmp_path, name):
+    header = ",".join([*(name.format(number=n) for n in range(16_382)), "title", "end"])
+    path = file_of(tmp_path, "patents.csv", f"{header}\nCathode\n".encode())
+
+    began = time.process_time()
+    (_, row), *_ = open_table(path).rows()
+
+    assert len(row) == 16_384
+    assert time.process_time() - began < 5
+
+
+def test_keys_of_json_that_are_all_different(tmp_path):
+    lines = "".join(f'{{"title": "A", "key {n}": 1}}\n' for n in range(17_000))
+
+    refused(file_of(tmp_path, "patents.jsonl", lines.encode()), "has 17,001 columns")
