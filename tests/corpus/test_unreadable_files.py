@@ -1,6 +1,8 @@
 """Files that cannot be read: one sentence each, and found before the first row is given out."""
 
 import gzip
+import io
+import os
 import time
 import tracemalloc
 import zipfile
@@ -10,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from patsieve.corpus.readers import open_table
+from patsieve.corpus.readers import compression, open_table
 from patsieve.errors import UnreadableFileError
 
 TABLE = b"title,abstract,label\n" + b"Cathode,Nickel-rich oxide,1\n" * 500
@@ -138,10 +140,76 @@ def test_a_workbook_that_asks_for_more_memory_than_there_is(tmp_path):
     refused(path, "asks for far more memory than its size explains")
 
 
+def with_a_cell_called(path, old, new):
+    """Write a workbook in which one cell stands in another place than its library allows."""
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        workbook.add_worksheet("Results").write_row(0, 0, ["title", "Cathode"])
+    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(path, "w") as archive:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name).replace(old, new))
+
+
+def test_a_workbook_with_a_cell_millions_of_columns_away(tmp_path):
+    path = tmp_path / "patents.xlsx"
+    with_a_cell_called(path, b'r="B1"', b'r="JUNKX1"')
+
+    began = time.process_time()
+    refused(path, "sheet 'Results' has 4,948,630 columns: too many")
+    assert time.process_time() - began < 5
+
+
+def test_a_workbook_that_says_it_has_millions_of_columns_but_has_two(tmp_path):
+    path = tmp_path / "patents.xlsx"
+    with_a_cell_called(path, b'<dimension ref="A1:B1"/>', b'<dimension ref="A1:ZZZZZZ1048576"/>')
+
+    assert open_table(path).header == ("title", "Cathode")
+
+
+def test_a_damaged_archive_that_begins_like_a_workbook(tmp_path):
+    path = tmp_path / "patents.csv"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("patents.csv", TABLE)
+    content = bytearray(path.read_bytes())
+    # The version of the format that is needed to unpack it: 25.5.
+    content[content.index(b"PK\x01\x02") + 6] = 0xFF
+    path.write_bytes(bytes(content))
+
+    refused(path, "is not a workbook that can be read")
+
+
 def test_a_workbook_that_unpacks_out_of_all_proportion(tmp_path):
     path = file_of(tmp_path, "patents.xlsx.gz", gzip.compress(b"PK\x03\x04" + bytes((1 << 28) + 1)))
 
     with pytest.raises(UnreadableFileError, match="no file of patents does"):
+        open_table(path)
+
+
+def test_a_gzip_file_that_unpacks_out_of_all_proportion(tmp_path, monkeypatch):
+    monkeypatch.setattr(compression, "_SMALL_BYTES", 1 << 20)
+    rows = b"Cathode,Nickel\n" * (1 << 18)
+    path = file_of(tmp_path, "patents.csv.gz", gzip.compress(b"title,abstract\n" + rows))
+    assert path.stat().st_size * 200 < len(rows)
+
+    refused(path, "unpacks to more than [0-9,]* bytes, over 200 times its size: no file of patents")
+
+
+def test_a_pipe_that_nobody_writes_to(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    refused(tmp_path / "pipe", "it is a pipe or a device, not a file; save it to a file first")
+
+
+def test_a_row_of_more_cells_than_a_worksheet_has_costs_one_record(tmp_path):
+    long = b"," * 20_000
+    path = file_of(tmp_path, "patents.csv", b"title,abstract\nA,b\n" + long + b"\nC,d\n")
+    table = open_table(path, tolerant=True)
+
+    assert [row["title"] for _, row in table.rows()] == ["A", "C"]
+    assert table.notes == [
+        f"left out: line 3 of {path} has 20,001 cells, more than a worksheet has columns"
+    ]
+    with pytest.raises(UnreadableFileError, match=r"row 3 of .* has 20,001 cells, and no table"):
         open_table(path)
 
 
@@ -245,7 +313,7 @@ def test_more_columns_than_a_worksheet_has(tmp_path, name):
     path = file_of(tmp_path, "patents.csv", f"{header}\nCathode\n".encode())
 
     began = time.process_time()
-    refused(path, "has 20,002 columns, and no table of patents has more than 16,384")
+    refused(path, "has 20,002 cells, and no table of patents has more than 16,384 columns")
     assert time.process_time() - began < 5
 
 

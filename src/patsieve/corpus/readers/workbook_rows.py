@@ -24,6 +24,8 @@ from typing import Any
 from patsieve.corpus.columns import TEXT_FIELDS, known_fields
 from patsieve.corpus.readers.cells import cell_text
 from patsieve.corpus.readers.header import SAMPLE_ROWS, Header, find_header, is_blank
+from patsieve.corpus.readers.table import MOST_COLUMNS
+from patsieve.corpus.tally import quoted
 
 _SECONDS = 900
 
@@ -61,6 +63,8 @@ def table_lines(workbook: Any) -> Iterator[Any]:
     chosen: tuple[str, Any, Header] | None = None
     for name in names:
         sheet = workbook.get_sheet_by_name(name)
+        if sheet.width > MOST_COLUMNS:
+            raise ValueError(f"sheet {quoted(name)} has {sheet.width:,} columns: too many")
         header = find_header(list(islice(_rows(sheet), SAMPLE_ROWS)))
         if header is None:
             continue

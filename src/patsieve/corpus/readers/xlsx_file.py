@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from patsieve.corpus.readers.compression import seekable_bytes
+from patsieve.corpus.readers.compression import ZIP_DAMAGE, seekable_bytes
 from patsieve.corpus.readers.header import is_blank
 from patsieve.corpus.readers.table import Table
 from patsieve.corpus.tally import listed, quoted
@@ -109,7 +109,7 @@ def _advice(stream: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             is_workbook = any(name.startswith("xl/") for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (OSError, *ZIP_DAMAGE):
         return ""
     return (
         "" if is_workbook else "; the files in a zip archive are read by `patsieve corpus import`"
