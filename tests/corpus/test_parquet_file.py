@@ -58,3 +58,12 @@ def test_a_value_that_cannot_be_read_costs_one_record(tmp_path, column, what):
     assert what in note
     with pytest.raises(UnreadableFileError, match=r"row 2 of .* cannot be read"):
         list(open_table(path).rows())
+
+
+def test_a_name_of_a_column_that_is_no_text(tmp_path):
+    path = tmp_path / "patents.parquet"
+    pq.write_table(pa.table({"tittle": ["A"]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace(b"tittle", b"t\xfftle"))
+
+    with pytest.raises(UnreadableFileError, match="is a damaged Parquet file"):
+        list(open_table(path).rows())

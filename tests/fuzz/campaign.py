@@ -29,7 +29,8 @@ SECONDS = 5.0
 """Of processor time, for one input of some kilobytes."""
 MEMORY = 256 << 20
 """So much may the process grow by one input of some kilobytes."""
-# Beyond it nothing is given out at all: what the reader of workbooks allows its program.
+# Beyond it nothing is given out at all: what the reader of workbooks allows its program, which
+# may use it all.
 _ADDRESS_SPACE = 1 << 30
 _SECONDS_BETWEEN_LOOKS = 0.2
 # By the clock, where processor time stands still; a busy machine may let us wait for long.
@@ -201,13 +202,14 @@ def _read_on(
     counters = [0] * (len(OUTCOMES) + 1)
     # What libraries complain of besides is not read by anybody.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    most = _ADDRESS_SPACE if family.ends_its_program else MEMORY
     path, code = scratch / "export", 0
     with workbooks_inside():
         for number in numbers:
             content, way = input_of(family, seed, number)
             path.write_bytes(content)
             try:
-                outcome = bounded_outcome(path, way)
+                outcome = bounded_outcome(path, way, most)
             except (Exception, TooSlowError) as error:  # noqa: BLE001 - it is what we look for
                 (scratch / "finding").write_text(_told(error))
                 code = 1
@@ -217,7 +219,7 @@ def _read_on(
     os._exit(code)
 
 
-def bounded_outcome(path: Path, way: str) -> str:
+def bounded_outcome(path: Path, way: str, memory: int = MEMORY) -> str:
     """Return the outcome of an input.
 
     Raises
@@ -225,14 +227,14 @@ def bounded_outcome(path: Path, way: str) -> str:
     TooSlowError
         If it takes more than `SECONDS`.
     MemoryError
-        If the process grows by more than `MEMORY`.
+        If the process grows by more than `memory`.
     Exception
         Whatever a reader lets through.
     """
     before = _peak()
     with _alarm():
         outcome = outcome_of(path, way)
-    if (grown := _peak() - before) > MEMORY:
+    if (grown := _peak() - before) > memory:
         raise MemoryError(f"the process grew by {grown >> 20:,} MiB")
     return outcome
 

@@ -31,8 +31,8 @@ def open_parquet(path: Path, *, tolerant: bool = False) -> Table:
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
-    # pyarrow reports some damage as an OSError.
-    damage = (pa.ArrowException, OSError)
+    # pyarrow reports some damage as an OSError; names of columns are decoded when they are taken.
+    damage = (pa.ArrowException, OSError, UnicodeDecodeError)
     broken = BrokenRecords(tolerated=tolerant)
     with seekable_bytes(path) as stream:
         try:
