@@ -84,7 +84,7 @@ def _link_in_zip(path: Path) -> None:
 
 
 def _gzip_bomb(path: Path) -> None:
-    with gzip.open(path, "wb", 1) as packed:
+    with gzip.open(path, "wb", 9) as packed:
         packed.write(b"title,abstract\n")
         for _ in range(300):
             packed.write(b"Cathode,Nickel\n" * (_PIECE // 15))
