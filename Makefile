@@ -30,7 +30,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { \
 	echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu," \
 	"install the package python3-venv" >&2; exit 1; }
-	$(BIN)/pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
+	@echo "installing patsieve and what it needs into $(VENV); this takes a minute or two"
+	@$(BIN)/pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
 fmt: setup  ## format the code and mend what ruff can mend
