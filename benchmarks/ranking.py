@@ -30,7 +30,15 @@ from rankers.tables import Results
 from rankers.tasks import SETS, Task, Telling, folds, read_set, splits
 
 QUICK = ("tf-idf + LR", "naive Bayes", "ELAS u4", "embedding + LR")
-OURS = ("bag-of-words", "embedding", "hn-pt-05.5.2", "recommended", "best")
+OURS = (
+    "bag-of-words",
+    "embedding",
+    "hn-pt-05.5.2",
+    "recommended",
+    "recommended-upper",
+    "recommended-upper-mean",
+    "best",
+)
 PEERS = ("SetFit", "full fine-tune")
 Ranker = Callable[[Task], Telling]
 
