@@ -137,7 +137,7 @@ def test_a_workbook_that_asks_for_more_memory_than_there_is(tmp_path):
         # Held in full, as the library does it, the sheet has 17 billion cells.
         sheet.write(1_048_575, 16_383, "far away")
 
-    refused(path, "asks for far more memory than its size explains")
+    refused(path, "asks for far more memory or time than its size explains")
 
 
 def with_a_cell_called(path, old, new):
@@ -157,6 +157,20 @@ def test_a_workbook_with_a_cell_millions_of_columns_away(tmp_path):
     began = time.process_time()
     refused(path, "sheet 'Results' has 4,948,630 columns: too many")
     assert time.process_time() - began < 5
+
+
+@pytest.mark.slow
+def test_a_workbook_on_which_its_library_never_ends(tmp_path):
+    path = tmp_path / "patents.ods"
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<a:manifest xmlns:a="{names}:manifest:1.0"/>')
+        archive.writestr("content.xml", '<table:table table:name="Results">')
+
+    began = time.monotonic()
+    refused(path, "asks for far more memory or time than its size explains")
+    assert time.monotonic() - began < 200
 
 
 def test_a_workbook_that_says_it_has_millions_of_columns_but_has_two(tmp_path):
@@ -211,6 +225,39 @@ def test_a_row_of_more_cells_than_a_worksheet_has_costs_one_record(tmp_path):
     ]
     with pytest.raises(UnreadableFileError, match=r"row 3 of .* has 20,001 cells, and no table"):
         open_table(path)
+
+
+def test_a_long_line_of_cells_is_refused_before_they_are_made(tmp_path):
+    path = file_of(tmp_path, "patents.csv", b"title,abstract\n" + b"ab," * 2_000_000)
+
+    tracemalloc.start()
+    refused(path, r"line 2 of .* has 2,000,001 cells, and no table of patents has more than 16,384")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 1 << 26
+
+
+def test_a_long_line_of_few_cells_is_read(tmp_path):
+    text = b"A cell, made of nickel. " * 200_000
+    path = file_of(tmp_path, "patents.csv", b'title,description\nCathode,"' + text + b'"\n')
+
+    assert [len(row["description"]) for _, row in open_table(path).rows()] == [len(text)]
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b'title,"abstract\n', "holds no row that can be read: line 1 of .* never closed"),
+        (b'{"title": 1\n{"title" 2}\n', "holds no JSON object with a key: .* not a JSON object"),
+        (b"@patent{a, title = }\n", "holds no BibTeX entry that can be read: the entry at line 1"),
+    ],
+)
+def test_where_every_record_is_broken_the_first_says_why(tmp_path, content, match):
+    path = file_of(tmp_path, "patents", content)
+
+    with pytest.raises(UnreadableFileError, match=match):
+        open_table(path, tolerant=True)
 
 
 def test_a_line_without_end(tmp_path):

@@ -74,6 +74,9 @@ class Counts:
     outcomes : mapping of outcome to int
     findings : list of Finding
         The first few; `n_findings` counts all.
+    n_ended : int
+        How many ended, or had to end, the program beside that reads workbooks: the reader says
+        so, and they are counted as refused.
     cpu_seconds : float
         Of the reading processes.
     """
@@ -82,6 +85,7 @@ class Counts:
     outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     findings: list[Finding] = field(default_factory=list)
     n_findings: int = 0
+    n_ended: int = 0
     cpu_seconds: float = 0.0
 
     @property
@@ -138,7 +142,11 @@ def campaign(family: Family, counts: Counts, upto: int, folder: Path) -> Iterato
                     continue
                 what = told.read_text() if told.exists() else _end(status)
                 if not told.exists() and family.ends_its_program:
-                    outcome, what = _outcome_beside(family, counts, Path(scratch))
+                    counts.n_ended += 1
+                    # Its program has a limit of time, and it would be waited for.
+                    outcome = "refused" if status == -signal.SIGKILL else ""
+                    if not outcome:
+                        outcome, what = _outcome_beside(family, counts, Path(scratch))
                     if outcome:
                         counts.outcomes[outcome] += 1
                         continue
@@ -147,7 +155,7 @@ def campaign(family: Family, counts: Counts, upto: int, folder: Path) -> Iterato
 
 def _watched(pid: int, shared: mmap.mmap) -> Iterator[tuple[int | None, float]]:
     """Yield None now and then, and at the end the exit status, with seconds of processor time."""
-    last, since = bytes(shared[:]), time.monotonic()
+    last, since, used = bytes(shared[:]), time.monotonic(), 0.0
     while True:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if ended:
@@ -155,16 +163,24 @@ def _watched(pid: int, shared: mmap.mmap) -> Iterator[tuple[int | None, float]]:
             return
         now = bytes(shared[:])
         if now != last:
-            last, since = now, time.monotonic()
-        elif time.monotonic() - since > _MOST_IDLE_SECONDS:
+            last, since, used = now, time.monotonic(), _cpu_seconds(pid)
+        elif (
+            _cpu_seconds(pid) - used > 2 * SECONDS or time.monotonic() - since > _MOST_IDLE_SECONDS
+        ):
+            # The alarm is not heard inside of a library.
             os.kill(pid, signal.SIGKILL)
         yield None, 0.0
         time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _end(status: int) -> str:
     if status == -signal.SIGKILL:
-        return f"killed: nothing moved for {_MOST_IDLE_SECONDS:.0f} seconds, or out of memory"
+        return f"killed: nothing moved for {2 * SECONDS} seconds, or out of memory"
     return f"the process ended with {status}"
 
 

@@ -84,6 +84,11 @@ class BrokenRecords:
         return self._said[0] if self._said else ""
 
     @property
+    def why(self) -> str:
+        """The sentence on the first of them behind a colon, for the end of another; or empty."""
+        return f": {self.first}" if self._said else ""
+
+    @property
     def notes(self) -> list[str]:
         """A sentence on each of the first few, and one on how many more there are."""
         notes = [f"left out: {sentence}" for sentence in self._said]

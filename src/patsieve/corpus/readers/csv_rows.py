@@ -15,11 +15,32 @@ from patsieve.errors import UnreadableFileError
 # mark was opened and never closed.
 _LONGEST_CELL = 1 << 25
 _ROWS_AT_A_TIME = 64
+# Beyond it, cells are counted before they are made: each takes more memory than its delimiter.
+_LONG_LINE = 1 << 22
 # No line of a text file can be equal to it: such a file holds no NUL.
 _END = "\0end of file"
 # So many characters may be parsed again behind broken rows: eight of the longest cells. It keeps
 # a file full of open quotation marks from taking hours.
 _MOST_PARSED_AGAIN = 1 << 28
+
+
+def of_few_cells(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[str]:
+    """Yield lines, unless a long one has more cells than `MOST_COLUMNS`.
+
+    Raises
+    ------
+    UnreadableFileError
+        If one has.
+    """
+    for number, line in enumerate(lines, start=1):
+        if len(line) > _LONG_LINE:
+            n_cells = 1 + sum(part.count(delimiter) for part in line.split('"')[::2])
+            if n_cells > MOST_COLUMNS:
+                raise UnreadableFileError(
+                    f"line {number} of {path} has {n_cells:,} cells, and no table of patents has "
+                    f"more than {MOST_COLUMNS:,} columns"
+                )
+        yield line
 
 
 def parsed(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:

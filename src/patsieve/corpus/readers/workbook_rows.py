@@ -27,7 +27,10 @@ from patsieve.corpus.readers.header import SAMPLE_ROWS, Header, find_header, is_
 from patsieve.corpus.readers.table import MOST_COLUMNS
 from patsieve.corpus.tally import quoted
 
-_SECONDS = 900
+# The library may loop for ever where a sheet ends too early. For so many bytes it needs a
+# hundredth of a second.
+_SECONDS = 10
+_BYTES_PER_SECOND = 100_000
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -111,9 +114,10 @@ def _limit(n_bytes: int) -> None:
         return
     import resource
 
+    seconds = _SECONDS + os.fstat(sys.stdin.fileno()).st_size // _BYTES_PER_SECOND
     limits = (
         (resource.RLIMIT_AS, n_bytes),
-        (resource.RLIMIT_CPU, _SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),
     )
     for what, most in limits:

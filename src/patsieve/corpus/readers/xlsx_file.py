@@ -81,7 +81,7 @@ def _lines(path: Path, stream: BinaryIO) -> list[bytes]:
     if found.returncode != 0:
         raise UnreadableFileError(
             f"{path} is not a workbook that can be read: it is damaged, or asks for far more "
-            f"memory than its size explains{_last_line(found.stderr)}"
+            f"memory or time than its size explains{_last_line(found.stderr)}"
         )
     told = _first_object(lines)
     if "error" in told:
