@@ -5,7 +5,7 @@ memory.
 
 Each is read as `patsieve corpus check` reads it, in a process of its own. Printed is a Markdown
 table; the exit code is 1 if one of them is not refused, takes more than a minute of processor
-time, or more than a gibibyte of memory.
+time, or more than 1.25 GiB of memory.
 """
 
 import gzip
@@ -24,7 +24,8 @@ from patsieve.corpus.survey import survey
 from patsieve.errors import PatsieveError
 
 _MOST_SECONDS = 60
-_MOST_MEMORY = 1 << 30
+# What the reader of workbooks allows its program, which may use it all.
+_MOST_MEMORY = 5 << 28
 _LINE = 100_000_000
 _PIECE = 1 << 20
 _TABLE = b"title,abstract\nCathode,Nickel\n"
@@ -53,7 +54,7 @@ def _fetched_entity(path: Path) -> None:
 
 
 def _deep_xml(path: Path) -> None:
-    path.write_bytes(_GRANT % (b"", b"<b>" * 1_000_000 + b"</b>" * 1_000_000))
+    path.write_bytes(_GRANT % (b"", b"<x>" * 1_000_000 + b"x" + b"</x>" * 1_000_000))
 
 
 def _zip_bomb(path: Path) -> None:

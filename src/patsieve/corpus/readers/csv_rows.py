@@ -69,7 +69,7 @@ def parsed(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[list[st
 def _next_rows(path: Path, reader: Iterator[list[str]], number: int) -> list[list[str]]:
     # The limit belongs to the whole process: it is ours only while our rows are parsed.
     theirs = csv.field_size_limit(_LONGEST_CELL)
-    rows = []
+    rows: list[list[str]] = []
     try:
         for cells in islice(reader, _ROWS_AT_A_TIME):
             if len(cells) > MOST_COLUMNS:

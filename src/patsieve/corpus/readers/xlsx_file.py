@@ -62,6 +62,8 @@ def _lines(path: Path, stream: BinaryIO) -> list[bytes]:
     known = os.environ.get("PYTHONPATH")
     environment = {
         **os.environ,
+        # What it complains of last is told.
+        "RUST_BACKTRACE": "0",
         # Wherever this package was imported from, also in a notebook.
         "PYTHONPATH": str(_SOURCE) if not known else os.pathsep.join((str(_SOURCE), known)),
     }
@@ -93,7 +95,8 @@ def _lines(path: Path, stream: BinaryIO) -> list[bytes]:
 
 def _last_line(said: bytes) -> str:
     lines = said.decode("utf-8", "replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    told = (line.strip() for line in reversed(lines))
+    last = next((line for line in told if line and not line.startswith("note: ")), "")
     return f" ({last[:200]})" if last else ""
 
 
