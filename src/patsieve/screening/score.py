@@ -20,7 +20,6 @@ import numpy as np
 from patsieve.atomic import output_error
 from patsieve.corpus.load import LoadOptions, RecordStream, stream_records
 from patsieve.corpus.records import PatentRecord
-from patsieve.corpus.tally import quoted
 from patsieve.errors import DataError, UsageError
 from patsieve.metrics.prevalence import grid_counts
 from patsieve.screening.bundle import ModelBundle
@@ -30,14 +29,12 @@ from patsieve.screening.external_sort import ExternalSorter
 from patsieve.screening.prevalence import Move, check_prevalence, shown_there, stays
 from patsieve.screening.prevalence_estimate import estimate_of_file
 from patsieve.screening.purpose import Purpose
+from patsieve.screening.ranking_table import RankingTable
 from patsieve.screening.scoring_summary import ScoringSummary
 from patsieve.screening.sinks import WORKSHEET_ROWS, Cell, Column, check_sink, open_sink
 
 if TYPE_CHECKING:
     from patsieve.screening.explain.ranked import RankedReasons
-
-ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
-"""The columns that scoring adds, as they are called where the user has none of that name."""
 
 # A chunk is scored when its cells hold so many characters, however few its records are.
 _CHARACTERS_IN_A_CHUNK = 1 << 24
@@ -115,9 +112,9 @@ def score_file(
         raise UsageError(f"{out} is the file that is read; choose another one to write")
     if suffix == ".xlsx":
         _check_worksheet_holds(stream, source)
-    more, see = ((), _pass_by) if reasons is None else (reasons.columns, reasons.see)
+    see = _pass_by if reasons is None else reasons.see
     remembered = () if history is None else history.columns
-    columns, notes = _result_columns(stream.header, (*ADDED, *remembered, *more))
+    table = RankingTable(stream, suffix, remembered=remembered, reasons=reasons)
     with _spill_folder(out) as folder:
         sorter = ExternalSorter(folder)
         counts = grid_counts(np.empty(0))
@@ -125,7 +122,7 @@ def score_file(
             probabilities, kept = _scored(bundle, chunk, history)
             counts += grid_counts(np.array([p for p in probabilities if not math.isnan(p)]))
             for record, probability, behind in zip(chunk, probabilities, kept, strict=True):
-                cells = [record.columns.get(name, "") for name in stream.header]
+                cells = table.users_cells(record)
                 sorter.add(probability, json.dumps([cells, behind], ensure_ascii=False).encode())
                 see(record, probability)
             if on_progress is not None:
@@ -142,16 +139,15 @@ def score_file(
         else:
             rule = replace(rule, threshold=move(rule.threshold))
         tally = CallTally()
-        with open_sink(out, columns) as sink:
+        with open_sink(out, table.columns) as sink:
             for rank, (probability, payload) in enumerate(sorter, start=1):
                 there = move(probability)
                 decision = rule.decide(rank, there)
                 tally.add(decision, there)
                 shown = None if decision == NO_TEXT else there
                 cells, behind = json.loads(payload)
-                why = () if reasons is None else reasons.cells(rank)
-                sink.write([*cells, rank, shown, decision, *behind, *why])
-            notes += sink.notes
+                sink.write(table.row(cells, (rank, shown, decision), behind))
+            notes = (*stream.notes, *table.notes, *sink.notes)
     return ScoringSummary(
         out=out,
         n_records=len(sorter),
@@ -159,7 +155,7 @@ def score_file(
         n_without_text=tally.n_without_text,
         threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
         chosen=chosen,
-        notes=(*stream.notes, *notes),
+        notes=notes,
         prevalence=prevalence,
         prevalence_estimate=estimate,
     )
@@ -210,22 +206,6 @@ def _check_worksheet_holds(stream: RecordStream, source: Path) -> None:
             f"{source} has more records than the {most:,} that a worksheet can hold; write .csv "
             "or .parquet instead of .xlsx"
         )
-
-
-def _result_columns(
-    header: Sequence[str], added: Sequence[Column]
-) -> tuple[list[Column], list[str]]:
-    """Return the columns of the result, and a note for each of ours that had to be renamed."""
-    taken = {name.strip().casefold() for name in header}
-    columns, notes = [Column(name) for name in header], []
-    for column in added:
-        name = column.name
-        while name in taken:
-            name = f"patsieve_{name}"
-        if name != column.name:
-            notes.append(f"the file has a column {quoted(column.name)}; ours is called '{name}'")
-        columns.append(Column(name, column.kind))
-    return columns, notes
 
 
 @contextmanager
