@@ -79,9 +79,7 @@ def test_the_ending_counts_whatever_its_case(tmp_path):
 
 @pytest.mark.parametrize("name", ["ranked", "ranked.xls", "ranked.csv.bz2", "csv"])
 def test_an_unknown_ending_is_refused_with_those_that_there_are(tmp_path, name):
-    with pytest.raises(
-        UsageError, match=r"possible are \.csv, \.csv\.gz, \.tsv, .*\.parquet, \.ris, \.ris\.gz$"
-    ):
+    with pytest.raises(UsageError, match=r"possible are \.csv, \.csv\.gz, \.tsv, .*, \.ris\.gz$"):
         write(tmp_path / name)
 
 

@@ -1,1 +1,1 @@
-"""Tables as a workbook (XLSX) that is read by people: one sheet of rows, and documents beside it."""
+"""Tables as a workbook (XLSX) for people: one sheet of rows, and documents beside it."""

@@ -31,11 +31,11 @@ def fitting(text: str) -> str:
 
 
 def lines_of(text: str, width: float) -> int:
-    """Return about how many lines a text takes in a column of a width; at least one.
+    r"""Return about how many lines a text takes in a column of a width; at least one.
 
     Examples
     --------
-    >>> lines_of("nickel", 10), lines_of("a cathode of nickel", 10), lines_of("one\\ntwo", 10)
+    >>> lines_of("nickel", 10), lines_of("a cathode of nickel", 10), lines_of("one\ntwo", 10)
     (1, 2, 2)
     """
     per_line = width * _CHARACTERS_PER_WIDTH

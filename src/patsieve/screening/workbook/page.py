@@ -86,12 +86,11 @@ class _Page:
             case Bullets():
                 for item in block.items:
                     self.add([(f"•  {item}", looks.text)])
-            case Facts():
+            case Facts() | Figures():
+                is_large = isinstance(block, Figures)
+                of_name = looks.figure if is_large else looks.label
                 for name, told in block.rows:
-                    self.add([(name, looks.label), (told, looks.text)])
-            case Figures():
-                for figure, told in block.rows:
-                    self.add([(figure, looks.figure), (told, looks.text)], lines_higher=0.3)
+                    self.add([(name, of_name), (told, looks.text)], lines_higher=0.3 * is_large)
             case Commands():
                 for told, command in block.rows:
                     self.add([(told, looks.text)])
