@@ -114,6 +114,7 @@ class WeeklyRun:
         self._changed: list[ChangedRecord] = []
         self._n_scored = self._n_anew = 0
         self._week = WeekCounts()
+        self._compared: WeeklyReport | None = None
 
     def score(
         self,
@@ -153,16 +154,16 @@ class WeeklyRun:
             self._take_down(store, record, one, probability)
         return found, [_cells(one) for one in met]
 
-    def finish(self) -> WeeklyReport:
-        """Compare the week with what the model was made on, and make all of it last."""
+    def compare(self) -> WeeklyReport:
+        """Compare the week with what the model was made on, once all of it is scored."""
+        if self._compared is not None:
+            return self._compared
         store = self._opened()
         earlier, n_other_weeks = store.quiet_weeks(self._model, but=self._run)
         drift = check_drift(
             self._bundle, self._reference, self._week, earlier, n_looks=n_other_weeks + 1
         )
-        by_itself = any(each.n_weeks == 1 for each in drift.found)
-        store.keep_week(self._run, self._week, raised=by_itself)
-        self.report = WeeklyReport(
+        self._compared = WeeklyReport(
             path=self._path,
             counts=dict(self._counts),
             n_scored=self._n_scored,
@@ -174,6 +175,14 @@ class WeeklyRun:
             notes=() if self._decisions is None else self._decisions.notes,
             drift=drift,
         )
+        return self._compared
+
+    def finish(self) -> WeeklyReport:
+        """Compare the week, if that was not done yet, and make all of it last."""
+        self.report = self.compare()
+        store = self._opened()
+        by_itself = any(each.n_weeks == 1 for each in self.report.drift.found)
+        store.keep_week(self._run, self._week, raised=by_itself)
         store.keep()
         return self.report
 
