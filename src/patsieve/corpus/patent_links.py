@@ -21,6 +21,12 @@ _OFFICES = frozenset(_DOCDB.split())
 _SEVERAL = re.compile(r"[\n;|]+")
 _NOISE = re.compile(r"[^0-9A-Z]+")
 _SHAPE = re.compile(r"([A-Z]{2})([A-Z]{0,2}\d{4,13})([A-Z]\d?)?")
+# Of offices that number by the year, or by the year of an emperor.
+_SHAPES = {
+    "CN": r"\d{7,9}",
+    "JP": r"\d{7}|\d{10}|[MTSH]\d{6,8}",
+    "KR": r"\d{9}|\d{11}|\d{13}",
+}
 _US_GRANT = re.compile(r"(?:D|PP|RE|H|T|AI)?\d{4,8}")
 _US_APPLICATION = re.compile(r"((?:19|20)\d{2})0(\d{6})")
 _EUROPEAN_DIGITS = 7
@@ -87,7 +93,7 @@ def _spellings(text: str) -> tuple[str, str] | None:
     elif parsed.country == "WO":
         pair = _world(written[2])
     else:
-        pair = (written[2], written[2])
+        pair = _same(written[2], _SHAPES.get(parsed.country, r".*"))
     if pair is None:
         return None
     docdb, google = (f"{parsed.country}{number}{parsed.kind}" for number in pair)

@@ -7,6 +7,7 @@ from patsieve.screening.bundle import ModelBundle
 from patsieve.screening.card.document import Block, Bullets, Card, Facts, Paragraph, Section
 from patsieve.screening.card.facts import sentence
 from patsieve.screening.card.files import card_of_manifest
+from patsieve.screening.certificate import RecallCertificate
 from patsieve.screening.evaluation_words import number
 from patsieve.screening.scoring_summary import ScoringSummary
 from patsieve.screening.sinks import Column
@@ -78,7 +79,7 @@ def _told(summary: ScoringSummary, week: Sequence[str], *, keeps_promise: bool) 
         yield Bullets(tuple(map(_as_sentence, (*told[1:], *summary.prevalence_sentences()))))
     elif summary.prevalence is not None:
         yield Bullets(tuple(map(_as_sentence, summary.prevalence_sentences())))
-    if summary.chosen.certificate is not None and keeps_promise:
+    if keeps_promise and isinstance(summary.chosen.certificate, RecallCertificate):
         yield Paragraph("Where a promise does not hold is under “Limits”.")
     if summary.notes:
         yield Paragraph("What was noted when the file was read and written:")

@@ -10,14 +10,18 @@ from patsieve.corpus.text import plain_text
 from patsieve.screening.explain.explanation import Explanation, Reason
 from patsieve.screening.shown_text import Manner, Mark, MarkedText
 
+# In log-odds: at most two and a half points of probability. Weaker ones, most of them words such
+# as "of", are said beside the text, but would make it restless.
+_WEAKEST_MARKED = 0.1
+
 
 def marked_cells(
     record: PatentRecord, explanation: Explanation, columns: ColumnMap
 ) -> dict[str, MarkedText]:
     """Return the cells of a record that hold reasons, by column, with these marked.
 
-    A word is marked within a sentence that is; of two reasons of a kind at one place, the stronger
-    one. Where a place cannot be told, as between texts of two languages, nothing is marked.
+    Those that change little are left out. A word is marked within a sentence that is; of two
+    reasons of a kind at one place, the stronger one. Where a place cannot be told, nothing is.
 
     Parameters
     ----------
@@ -27,7 +31,12 @@ def marked_cells(
     found = {}
     for field in TEXT_FIELDS:
         name = _column_of(field, record.columns, columns)
-        reasons = [r for r in explanation.reasons if any(p.field == field for p in r.places)]
+        reasons = [
+            reason
+            for reason in explanation.reasons
+            if abs(reason.change) >= _WEAKEST_MARKED
+            and any(place.field == field for place in reason.places)
+        ]
         if name is None or not reasons:
             continue
         cell = record.columns[name]

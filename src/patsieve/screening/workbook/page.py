@@ -19,6 +19,8 @@ from patsieve.screening.workbook.looks import Looks
 # The first column names things, the others take the cells of tables, all of them together text.
 _WIDTHS = (40, 18, 18, 18, 18, 18)
 _POINTS_PER_LINE = 15
+# Between paragraphs, in lines.
+_GAP = 0.2
 
 
 def write_page(sheet: Any, document: Card, looks: Looks) -> None:
@@ -49,7 +51,7 @@ class _Page:
         sheet.set_portrait()
         sheet.fit_to_pages(1, 0)
 
-    def add(self, cells: Sequence[tuple[str, Any]], *, lines_higher: float = 0) -> None:
+    def add(self, cells: Sequence[tuple[str, Any]], *, lines_higher: float = _GAP) -> None:
         """Write a row; its last cell takes all columns that are left.
 
         Parameters
@@ -82,18 +84,21 @@ class _Page:
         looks = self._looks
         match block:
             case Paragraph():
-                self.add([(block.text, looks.strong if block.is_result else looks.text)])
+                self.add([(block.text, looks.strong if block.is_result else looks.paragraph)])
             case Bullets():
                 for item in block.items:
-                    self.add([(f"•  {item}", looks.text)])
+                    self.add([(f"•  {item}", looks.paragraph)])
             case Facts() | Figures():
                 is_large = isinstance(block, Figures)
                 of_name = looks.figure if is_large else looks.label
                 for name, told in block.rows:
-                    self.add([(name, of_name), (told, looks.text)], lines_higher=0.3 * is_large)
+                    self.add(
+                        [(name, of_name), (told, looks.paragraph)],
+                        lines_higher=_GAP + 0.3 * is_large,
+                    )
             case Commands():
                 for told, command in block.rows:
-                    self.add([(told, looks.text)])
+                    self.add([(told, looks.paragraph)])
                     self.add([(command, looks.command)])
             case Grid():
                 self._add_grid(block)
@@ -102,10 +107,13 @@ class _Page:
         looks = self._looks
         self.add([(grid.caption, looks.label)])
         told = ["what it says"] if grid.notes else []
-        self._add_cells([(name, looks.header) for name in (*grid.header, *told)], grid)
-        of_cell = looks.text if grid.of_words else looks.number
+        first, *others = grid.header
+        of_name = looks.header if grid.of_words else looks.number_header
+        names = [(first, looks.header), *((name, of_name) for name in others)]
+        self._add_cells([*names, *((name, looks.header) for name in told)], grid)
+        of_cell = looks.paragraph if grid.of_words else looks.number
         for number, (name, *cells) in enumerate(grid.rows):
-            row = [(name, looks.text), *((cell, of_cell) for cell in cells)]
+            row = [(name, looks.paragraph), *((cell, of_cell) for cell in cells)]
             if grid.notes:
                 row.append((grid.notes[number], looks.small))
             self._add_cells(row, grid)

@@ -58,7 +58,9 @@ class _Workbook(Sink):
     def __init__(self, workbook: Any, columns: Sequence[Column]) -> None:
         self._workbook = workbook
         self._columns = columns
-        self._widths = [width_of(column) for column in columns]
+        # As long as no cell is seen, a column that is not known is taken for a wide one.
+        self._widths = [width_of(column, longest=MOST_CHARACTERS) for column in columns]
+        self._longest = [0] * len(columns)
         self._looks = Looks(workbook)
         self._n_rows = self._n_links = self._n_unlinked = 0
         self._cut = RowTally()
@@ -88,6 +90,7 @@ class _Workbook(Sink):
         if self._n_rows <= _FITTED_ROWS:
             height = self._lines_of_row(cells) * _POINTS_PER_LINE
             self._sheet.set_row(self._n_rows, height)
+            self._see_lengths(cells)
         for number, cell in enumerate(cells):
             if isinstance(cell, Link):
                 self._write_link(number, cell)
@@ -107,6 +110,8 @@ class _Workbook(Sink):
         self._sheet.autofilter(0, 0, last, len(self._columns) - 1)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
         for number, column in enumerate(self._columns):
+            width = width_of(column, self._longest[number])
+            self._sheet.set_column(number, number, width, self._looks.of(column))
             self._show_meaning(number, column, last)
         try:
             self._workbook.close()
@@ -140,7 +145,9 @@ class _Workbook(Sink):
         lines = [lines_of(n, width - 3) for n, width in zip(names, self._widths, strict=True)]
         self._sheet.set_row(0, max(lines, default=1) * _POINTS_PER_LINE + 3)
         for number, name in enumerate(names):
-            self._write_string(0, number, fitting(name), self._looks.header)
+            is_text = self._columns[number].kind == "text"
+            look = self._looks.header if is_text else self._looks.number_header
+            self._write_string(0, number, fitting(name), look)
 
     def _lines_of_row(self, cells: Sequence[Cell]) -> int:
         most = 1
@@ -151,6 +158,12 @@ class _Workbook(Sink):
                     lines = min(lines, _LINES_OF_LONG_FIELDS)
                 most = max(most, lines)
         return min(most, _MOST_LINES)
+
+    def _see_lengths(self, cells: Sequence[Cell]) -> None:
+        for number, cell in enumerate(cells):
+            if isinstance(cell, str) and len(cell) > self._longest[number]:
+                lines = map(len, cell.split("\n"))
+                self._longest[number] = max(self._longest[number], *lines)
 
     def _write_text(self, column: int, cell: str) -> None:
         text = fitting(cell)
