@@ -43,18 +43,15 @@ class RisSink(Sink):
     def __init__(self, file: io.TextIOBase, columns: Sequence[Column]) -> None:
         self._file = file
         parties = {name: party for party, name in party_columns([c.name for c in columns]).items()}
-        held = [
-            parties.get(column.name, column.holds) if not column.field else column.field
-            for column in columns
-        ]
-        self._tagged = {name: held.index(name) for name in _TAGS if name in held}
-        taken = set(self._tagged.values())
-        self._noted = [
-            (name.replace("_", " "), place)
-            for place, name in enumerate(held)
-            if name in _NOTED and place not in taken
-        ]
-        taken.update(place for _, place in self._noted)
+        places: dict[str, int] = {}
+        # What is said to hold something comes before what is only called so.
+        for place in sorted(range(len(columns)), key=lambda place: not columns[place].field):
+            column = columns[place]
+            held = column.field or parties.get(column.name, column.holds)
+            places.setdefault(held, place)
+        self._tagged = {name: places[name] for name in _TAGS if name in places}
+        self._noted = [(name.replace("_", " "), places[name]) for name in _NOTED if name in places]
+        taken = {*self._tagged.values(), *(place for _, place in self._noted)}
         self._left_out = [c.name for place, c in enumerate(columns) if place not in taken]
 
     @property
