@@ -1,7 +1,7 @@
 """What a workbook holds: its cells as calamine reads them, and the XML of its sheets."""
 
 import zipfile
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineWorkbook
 
@@ -26,7 +26,7 @@ def part_of(path, name):
 
 def xml_of(path, sheet=1):
     """Return the XML of a sheet, counted from 1."""
-    return ElementTree.fromstring(part_of(path, f"xl/worksheets/sheet{sheet}.xml"))
+    return ET.fromstring(part_of(path, f"xl/worksheets/sheet{sheet}.xml"))
 
 
 def found(path, tag, sheet=1):
@@ -55,6 +55,6 @@ def runs_of(path, cell):
 def alignment_of(path, cell):
     """Return how the text of a cell is aligned."""
     (element,) = [c for c in found(path, "c") if c.get("r") == cell]
-    styles = ElementTree.fromstring(part_of(path, "xl/styles.xml"))
+    styles = ET.fromstring(part_of(path, "xl/styles.xml"))
     formats = styles.find(f"{SPREADSHEET}cellXfs")
     return formats[int(element.get("s"))].find(f"{SPREADSHEET}alignment").attrib

@@ -151,8 +151,13 @@ def test_rows_are_as_high_as_their_texts_but_not_higher_than_a_few_lines(tmp_pat
     monkeypatch.setattr(table, "_FITTED_ROWS", 3)
     path = tmp_path / "ranked.xlsx"
 
-    write(path, [Column("abstract"), Column("claims")],
-          [("short", "x"), ("long " * 4_000, "x"), ("short", "claim " * 4_000), ("x", "x")])  # fmt: skip
+    long, claims = "long " * 4_000, "claim " * 4_000
+
+    write(
+        path,
+        [Column("abstract"), Column("claims")],
+        [("short", "x"), (long, "x"), ("short", claims), ("x", "x")],
+    )
 
     heights = [row.get("ht") for row in found(path, "row")]
     assert heights[1:] == ["15", "150", "45", "60"]
