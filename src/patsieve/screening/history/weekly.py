@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import final
@@ -20,43 +20,14 @@ from patsieve.screening.drift.week import WeekCounts
 from patsieve.screening.history.decisions import Decisions, take_down
 from patsieve.screening.history.identity import Identity
 from patsieve.screening.history.known import Standing, standing_of
+from patsieve.screening.history.met import COLUMNS, Met, cells_of
 from patsieve.screening.history.read_by import what_is_read
 from patsieve.screening.history.report import ChangedRecord, WeeklyReport
 from patsieve.screening.history.store import HistoryStore
 from patsieve.screening.sinks import Cell, Column
 
-COLUMNS = (Column("history"), Column("history_note"), Column("own_decision"))
-"""The columns that a history adds: how a record stands to it, why, and the user's decision."""
-
 # So many changed records are named on the screen; the list has them all.
 _N_NAMED = 5
-
-
-@final
-@dataclass
-class _Met:
-    """A record of this week, and what the history knows of it.
-
-    Attributes
-    ----------
-    row : int or None
-        Of this very version, if it is in the history.
-    probability : float or None
-        What this model gave it; not a number where there was nothing to read, None if it has
-        not scored it yet.
-    numbered : int or None
-        The row of a decision that was made on its number alone.
-    is_new_family : bool
-        Whether nobody has scored its family before: neither an earlier week nor this one.
-    """
-
-    identity: Identity
-    read: bytes
-    standing: Standing
-    row: int | None
-    probability: float | None
-    numbered: int | None
-    is_new_family: bool
 
 
 @final
@@ -152,7 +123,7 @@ class WeeklyRun:
                 found.append(values[of_version[_version(number, one)]])
         for record, one, probability in zip(chunk, met, found, strict=True):
             self._take_down(store, record, one, probability)
-        return found, [_cells(one) for one in met]
+        return found, [cells_of(one) for one in met]
 
     def compare(self) -> WeeklyReport:
         """Compare the week with what the model was made on, once all of it is scored."""
@@ -208,7 +179,7 @@ class WeeklyRun:
             take_down(self._decisions, store, day=self._at[:10])
         return store
 
-    def _meet(self, store: HistoryStore, record: PatentRecord) -> _Met | None:
+    def _meet(self, store: HistoryStore, record: PatentRecord) -> Met | None:
         """Return what the history knows of a record; None if nothing tells it from others."""
         identity = Identity.of(record)
         if identity is None:
@@ -240,7 +211,7 @@ class WeeklyRun:
             None,
         )
         is_first = store.is_first_of_family(identity.families)
-        return _Met(
+        return Met(
             identity=identity,
             read=read,
             standing=standing_of(identity.key, identity.content, identity.published, known),
@@ -251,7 +222,7 @@ class WeeklyRun:
         )
 
     def _take_down(
-        self, store: HistoryStore, record: PatentRecord, met: _Met | None, probability: float
+        self, store: HistoryStore, record: PatentRecord, met: Met | None, probability: float
     ) -> None:
         standing = Standing("new") if met is None else met.standing
         self._counts[standing.status] += 1
@@ -291,7 +262,7 @@ def kept_in_history(run: WeeklyRun) -> Iterator[WeeklyRun]:
         raise
 
 
-def _version(number: int, met: _Met | None) -> object:
+def _version(number: int, met: Met | None) -> object:
     if met is None:
         return number
     return met.identity.key, met.identity.content, met.read
@@ -299,10 +270,3 @@ def _version(number: int, met: _Met | None) -> object:
 
 def _number(probability: float | None) -> float:
     return math.nan if probability is None else probability
-
-
-def _cells(met: _Met | None) -> list[Cell]:
-    if met is None:
-        return ["new", "neither a publication number nor a text to know it by", None]
-    standing = met.standing
-    return [standing.status, standing.note or None, standing.own_decision or None]
