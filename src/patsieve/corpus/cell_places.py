@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self, final
+from typing import final
 
 from patsieve.corpus.sentences import Stretch
 from patsieve.corpus.text import BLOCK_TAG, ENTITY, INLINE_TAG, LANGUAGE_MARK, plain_text
@@ -33,7 +33,7 @@ class CellPlaces:
     ends: list[int]
 
     @classmethod
-    def of(cls, cell: str) -> Self | None:
+    def of(cls, cell: str) -> "CellPlaces | None":
         """Return the places of `plain_text` of a cell; None if they cannot be told."""
         read = plain_text(cell)
         found = cls(cell, list(range(len(cell))), list(range(1, len(cell) + 1)))
@@ -51,20 +51,25 @@ class CellPlaces:
         """Return where the characters from `start` to `end` of the text, one or more, stand."""
         return self.starts[start], self.ends[end - 1]
 
-    def replaced(self, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> Self:
+    def replaced(
+        self, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]
+    ) -> "CellPlaces":
         """Replace what a pattern finds; what comes in its place stands where all of that did."""
-        pieces, starts, ends, at = [], [], [], 0
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
         for match in pattern.finditer(self.text):
             other = by(match)
             pieces += [self.text[at : match.start()], other]
             starts += self.starts[at : match.start()] + [self.starts[match.start()]] * len(other)
             ends += self.ends[at : match.start()] + [self.ends[match.end() - 1]] * len(other)
             at = match.end()
-        return type(self)(
+        return CellPlaces(
             "".join([*pieces, self.text[at:]]), starts + self.starts[at:], ends + self.ends[at:]
         )
 
-    def in_one_language(self) -> Self:
+    def in_one_language(self) -> "CellPlaces":
         """Take the English one of several texts behind their languages, else the first."""
         marks = list(LANGUAGE_MARK.finditer(self.text))
         if not marks or marks[0].start() > 0:
@@ -73,14 +78,16 @@ class CellPlaces:
         end = marks[number + 1].start() if number + 1 < len(marks) else len(self.text)
         return self.cut(marks[number].end(), end)
 
-    def cut(self, start: int, end: int) -> Self:
+    def cut(self, start: int, end: int) -> "CellPlaces":
         """Take a part of the text."""
-        return type(self)(self.text[start:end], self.starts[start:end], self.ends[start:end])
+        return CellPlaces(self.text[start:end], self.starts[start:end], self.ends[start:end])
 
-    def single_spaced(self) -> Self:
+    def single_spaced(self) -> "CellPlaces":
         """Put one blank between words and none around them."""
         words = [match.span() for match in _WORD.finditer(self.text)]
-        pieces, starts, ends = [], [], []
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
         for start, end in words:
             if pieces:
                 starts.append(ends[-1])
@@ -88,4 +95,4 @@ class CellPlaces:
             pieces.append(self.text[start:end])
             starts += self.starts[start:end]
             ends += self.ends[start:end]
-        return type(self)(" ".join(pieces), starts, ends)
+        return CellPlaces(" ".join(pieces), starts, ends)

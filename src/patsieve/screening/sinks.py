@@ -7,12 +7,12 @@ import csv
 import gzip
 import io
 import json
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, final
+from typing import Literal, final
 
 from patsieve.atomic import file_aside
 from patsieve.errors import UsageError
@@ -66,7 +66,7 @@ class Column:
         return self.field or self.name.strip().casefold()
 
 
-class Sink(Protocol):
+class Sink(ABC):
     """Takes rows."""
 
     @property
@@ -78,7 +78,7 @@ class Sink(Protocol):
     def write(self, cells: Sequence[Cell]) -> None:
         """Write one row, its cells in the order of the columns; None is an empty cell."""
 
-    def attach(self, title: str, document: Card) -> None:
+    def attach(self, title: str, document: Card) -> None:  # noqa: B027 - most pass it by
         """Put a document beside the table, after the last row; only a workbook has room for it.
 
         Parameters
