@@ -7,12 +7,19 @@ from patsieve.corpus.cell_places import CellPlaces
 from patsieve.corpus.columns import TEXT_FIELDS, ColumnMap
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.text import plain_text
-from patsieve.screening.explain.explanation import Explanation, Reason
+from patsieve.screening.explain.explanation import Explanation, Kind, Reason, Side
 from patsieve.screening.shown_text import Manner, Mark, MarkedText
 
 # In log-odds: at most two and a half points of probability. Weaker ones, most of them words such
 # as "of", are said beside the text, but would make it restless.
 _WEAKEST_MARKED = 0.1
+
+_MANNERS: Mapping[tuple[Kind, Side], Manner] = {
+    ("word", "for"): "word for",
+    ("word", "against"): "word against",
+    ("sentence", "for"): "sentence for",
+    ("sentence", "against"): "sentence against",
+}
 
 
 def marked_cells(
@@ -60,7 +67,7 @@ def _marks(
     manners: list[Manner | None] = [None] * n_characters
     # What is painted later is seen: words above sentences, the stronger above the weaker.
     for reason in sorted(reasons, key=lambda r: (r.kind == "word", abs(r.change))):
-        manner: Manner = f"{reason.kind} {reason.side}"
+        manner = _MANNERS[reason.kind, reason.side]
         for place in reason.places:
             if place.field == field:
                 start, end = places.stretch(place.start, place.end)
