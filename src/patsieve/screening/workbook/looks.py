@@ -15,8 +15,8 @@ _WIDTHS: Mapping[str, float] = {
     "abstract": 90, "claims": 60, "description": 60, "text": 80, "reasons_for": 44,
     "reasons_against": 44, "members": 28, "nearest": 50, "link": 11, "history": 12,
     "history_note": 30, "own_decision": 12, "reason": 50, "verdict": 18, "doubt": 12,
-    "family_id": 14, "cpc_symbols": 26, "row": 7, "label": 11, "priority_date": 12,
-    "publication_date": 12,
+    "family_id": 14, "cpc_symbols": 26, "row": 7, "label": 11, "priority_date": 14,
+    "publication_date": 17,
 }  # fmt: skip
 _NARROWEST, _WIDEST = 10, 30
 
