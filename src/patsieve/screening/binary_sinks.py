@@ -127,7 +127,7 @@ class _Parquet:
 
     def write(self, cells: Sequence[Cell]) -> None:
         self._waiting.append(cells)
-        self._n_characters += sum(len(cell) for cell in cells if isinstance(cell, str))
+        self._n_characters += sum([len(cell) for cell in cells if isinstance(cell, str)])
         if len(self._waiting) >= _GROUP_ROWS or self._n_characters >= _GROUP_CHARACTERS:
             self.flush()
 
