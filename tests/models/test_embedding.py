@@ -32,7 +32,7 @@ def test_it_is_logistic_regression_on_vectors_of_length_one(checkpoint):
     vectors = model._vectors(TEXTS, None)
 
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0)
-    own = LogisticRegression(C=model.strength_, max_iter=2000).fit(vectors, LABELS)
+    own = LogisticRegression(C=model.head_.strength, max_iter=2000).fit(vectors, LABELS)
     np.testing.assert_allclose(
         model.predict_proba(TEXTS)[:, 1], own.predict_proba(vectors)[:, 1], atol=1e-9
     )
@@ -53,7 +53,7 @@ def test_it_reads_back_as_it_was_saved(checkpoint, tmp_path):
     again = EmbeddingClassifier.load(tmp_path / "model")
 
     np.testing.assert_array_equal(again.predict_proba(TEXTS), model.predict_proba(TEXTS))
-    assert again.strength_ == model.strength_
+    assert again.head_.strength == model.head_.strength
 
 
 def test_another_format_is_refused_by_name(checkpoint, tmp_path):
@@ -82,7 +82,7 @@ def test_one_class_is_nothing_to_learn_from(checkpoint):
 
 def test_a_single_family_of_a_class_leaves_the_penalty_as_it_is(checkpoint):
     families = np.where(LABELS == 1, 1000, np.arange(len(LABELS)))
-    assert made(checkpoint).fit(TEXTS, LABELS, families=families).strength_ == 10.0
+    assert made(checkpoint).fit(TEXTS, LABELS, families=families).head_.strength == 10.0
 
 
 def test_no_text_has_no_probability(checkpoint):

@@ -15,6 +15,8 @@ _SYMBOL = re.compile(
 _WITHOUT_STROKE = re.compile(
     r"([A-HY])(\d{2})([A-Z])(?=0)0{1,3}([1-9]\d{0,2})(?<=[A-Z]\d{4})(\d{2,6})(?!\d).*", re.DOTALL
 )
+# As `normalised_symbol` writes them.
+_NORMALISED = re.compile(r"(([A-HY]\d{2}[A-Z])\d{1,4})/\d{2,6}")
 _PLACES_OF_SUBGROUP = 6
 _FEWEST_DIGITS_OF_SUBGROUP = 2
 
@@ -45,3 +47,19 @@ def normalised_symbols(cell: str) -> tuple[str, ...]:
     """Return the symbols in a cell, each once, in their order."""
     found = (normalised_symbol(part) for part in _BETWEEN.split(cell))
     return tuple(dict.fromkeys(symbol for symbol in found if symbol))
+
+
+def symbol_levels(symbol: str) -> tuple[str, ...]:
+    """Return subclass, main group and subgroup of a normalised symbol, each once.
+
+    A symbol of another form is its only level.
+
+    Examples
+    --------
+    >>> symbol_levels("H01M4/525"), symbol_levels("H01M4/00"), symbol_levels("H01M")
+    (('H01M', 'H01M4/00', 'H01M4/525'), ('H01M', 'H01M4/00'), ('H01M',))
+    """
+    match = _NORMALISED.fullmatch(symbol)
+    if match is None:
+        return (symbol,)
+    return tuple(dict.fromkeys((match[2], f"{match[1]}/00", symbol)))

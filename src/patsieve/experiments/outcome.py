@@ -175,6 +175,8 @@ def make_manifest(
             prevalence=learnt.prevalence,
         ),
         text_fields=spec.text.fields,
+        text_max_characters=spec.text.max_characters,
+        text_max_words=dict(spec.text.max_words) if spec.text.max_words else None,
         threshold=ThresholdFacts(
             value=outcome.evaluation.threshold,
             purpose=str(request.purpose),

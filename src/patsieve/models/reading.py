@@ -22,7 +22,7 @@ class WordShares:
         The log-odds of a text without any known term.
     words : mapping of str to float
         What each word, in lower case, adds: with its occurrences in the title, and with the
-        fragments that it is made of.
+        fragments that it is made of. Also each CPC or IPC symbol that counts, in upper case.
     """
 
     constant: float
