@@ -39,7 +39,7 @@ class Piece(NamedTuple):
 
 
 def pieces_of(record: PatentRecord, name: str) -> list[Piece]:
-    """Return what of a record is read under a name out of `READABLE`, in order; never an empty text.
+    """Return what of a record is read under a name out of `READABLE`, in order; no empty piece.
 
     Claims that are not numbered cannot be told apart: then all of them are read.
     """

@@ -20,8 +20,8 @@ from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.stacking import StackingClassifier
 from patsieve.models.windows import Windows
 
-# Beside the text, as the title's: a symbol is someone's judgement of the whole patent. Not chosen by
-# a measurement: the labelled public sets have no symbols.
+# Beside the text, as the title's: a symbol is someone's judgement of the whole patent. It was not
+# chosen by measurement: the labelled public sets have no symbols.
 _SYMBOLS_WEIGHT = 0.5
 
 

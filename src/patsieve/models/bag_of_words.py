@@ -263,8 +263,8 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
 
     def _score(self, texts: Sequence[str]) -> NDArray[np.float64]:
         scores = np.full(len(texts), self.intercept_)
-        for weighted, block in zip(self._features(texts), self.blocks_.values(), strict=True):
-            scores += weighted @ block.coefficients.astype(np.float64)
+        for features, block in zip(self._features(texts), self.blocks_.values(), strict=True):
+            scores += features @ block.coefficients.astype(np.float64)
         return scores
 
     def _regression(self) -> LogisticRegression:
