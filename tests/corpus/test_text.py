@@ -82,7 +82,7 @@ def test_a_corpus_is_composed_in_order():
     [
         (
             ("title", "summary"),
-            "'summary'; it reads title, abstract, claims, description, first_claim",
+            "'summary'; it reads title, abstract, claims, desc",
         ),
         ((), "name each once"),
         (("title", "title"), "name each once"),

@@ -1,5 +1,7 @@
 """Windows cover a text, overlap as asked, and leave a short text as it is."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ def test_windows_cover_every_token_and_overlap_as_asked(tokenizer, max_tokens, o
     whole = tokenize(tokenizer, [LONG], max_tokens=99).ids[1:-1].tolist()
 
     rebuilt = windows[0]
-    for before, window in zip(windows, windows[1:], strict=False):
+    for before, window in pairwise(windows):
         assert before[len(before) - overlap :] == window[:overlap]
         rebuilt = rebuilt + window[overlap:]
     assert len(windows) > 1
@@ -89,5 +91,5 @@ def test_a_tokenizer_that_cannot_tell_places_is_refused():
     class SlowTokenizer:
         is_fast = False
 
-    with pytest.raises(CheckpointError, match="fast kind .*this checkpoint has a SlowTokenizer"):
+    with pytest.raises(CheckpointError, match=r"fast kind .*this checkpoint has a SlowTokenizer"):
         tokenize_windows(SlowTokenizer(), ["pump"], max_tokens=12, overlap=2, most=9)

@@ -166,6 +166,7 @@ def test_a_bundle_part_is_two_files_without_any_code(tmp_path):
         "C": 3.0,
         "fewest_texts": 2,
         "seed": 0,
+        "symbols_weight": 0.0,
         "title_weight": 0.5,
     }
     assert "nickel" in settings["words"]

@@ -66,6 +66,8 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         0 irrelevant, 1 relevant.
     head_ : LinearHead
         What was learnt.
+    max_tokens_ : int
+        As many as asked for, but no more than the encoder can read.
     n_truncated_ : int
         Training texts that were not read to their end.
 
@@ -153,9 +155,15 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         """Return the label with the higher probability; a tie is irrelevant."""
         return (self.predict_proba(X)[:, 1] > 0.5).astype(np.int64)
 
+    @property
+    def reach(self) -> str:
+        """How far it reads a text, in words."""
+        one = f"{self.max_tokens_} tokens"
+        return one if self.windows is None else f"{self.windows.max_windows} windows of {one}"
+
     def read_lengths(self, X: Sequence[str]) -> NDArray[np.int64]:
         """Return how many characters of each text are read, of shape (n_texts,)."""
-        return read_lengths(X, self._tokenizer, max_tokens=self._longest, windows=self.windows)
+        return read_lengths(X, self._tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
 
     def similarities(self, X: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
         """Return the cosines of the encoder's vectors, of shape (n_texts, n_others)."""
@@ -171,7 +179,7 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         facts = {
             "format": _FORMAT if self.windows is None else _FORMAT_WITH_WINDOWS,
             "pooling": self.pooling,
-            "max_tokens": self._longest,
+            "max_tokens": self.max_tokens_,
             **({} if self.windows is None else {"windows": asdict(self.windows)}),
             "precision": self.precision,
             "strength": self.head_.strength,
@@ -207,9 +215,9 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         self._fabric: Fabric = make_fabric(self.device, self.precision)
         self._model = model.to(self._fabric.device).requires_grad_(False).eval()
         self._tokenizer: Any = loaded.tokenizer
-        self._longest = min(max_tokens, loaded.max_tokens)
+        self.max_tokens_ = min(max_tokens, loaded.max_tokens)
         if self.windows is not None:
-            self.windows.check_fits(self._longest)
+            self.windows.check_fits(self.max_tokens_)
 
     def _vectors(self, X: Sequence[str], store: ActivationStore | None) -> NDArray[np.float64]:
         """Return a vector of length one for each text, of shape (n_texts, n_features)."""
@@ -219,8 +227,8 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         """Return what is read of texts, and of how many windows each is made if there are any."""
         plain = [str(text) for text in X]
         if self.windows is None:
-            return tokenized(plain, self._tokenizer, max_tokens=self._longest), None
-        cut = windowed(plain, self._tokenizer, max_tokens=self._longest, windows=self.windows)
+            return tokenized(plain, self._tokenizer, max_tokens=self.max_tokens_), None
+        cut = windowed(plain, self._tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
         return cut.windows, cut.counts
 
     def _pooled(

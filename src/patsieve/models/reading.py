@@ -59,3 +59,20 @@ class Compares(Protocol):
 
         A text in which there is nothing to represent is as far from all: 0.
         """
+
+
+@runtime_checkable
+class CutsTexts(Protocol):
+    """A trained classifier that has not read all texts to their end.
+
+    Attributes
+    ----------
+    n_truncated_ : int
+        How many of the texts that it was given for training.
+    """
+
+    n_truncated_: int
+
+    @property
+    def reach(self) -> str:
+        """How far it reads, in words: ``384 tokens``, ``16 windows of 384 tokens``."""

@@ -1,0 +1,113 @@
+"""Long descriptions from file to bundle to reasons: read in windows, the same before and after."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from patsieve.corpus.load import load_corpus
+from patsieve.experiments.memory_tracker import MemoryTracker
+from patsieve.experiments.request import TrainRequest
+from patsieve.experiments.run import train
+from patsieve.screening.bundle import load_bundle
+from patsieve.screening.explain.explain import explain_records
+from tiny_encoders import COMMON_WORDS, RELEVANT_WORDS, tiny_encoder, tiny_tokenizer
+
+N_RECORDS = 60
+EXPERIMENT = """
+summary = "a tiny frozen encoder that reads descriptions"
+kind = "embedding"
+
+[text]
+fields = ["title", "first_claim", "description"]
+max_words = { description = 40 }
+
+[encoder]
+pooling = "fields"
+max_tokens = 16
+
+[encoder.windows]
+overlap = 4
+pooling = "max"
+max_windows = 4
+"""
+
+
+def long_patents(path):
+    """Write patents whose label is told by one sentence, after thirty words of description."""
+    random = np.random.default_rng(4)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["family_id", "title", "claims", "description", "label"])
+        for number in range(N_RECORDS):
+            label = number % 2
+            words = random.choice(COMMON_WORDS, size=60).tolist()
+            if label:
+                words[28:34] = random.choice(RELEVANT_WORDS, size=6).tolist()
+            claims = f"1. A device word{number}. 2. The device of claim 1 with a pump."
+            rows.writerow([number, f"device word{number}", claims, " ".join(words), label])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    tiny_encoder().save_pretrained(folder / "checkpoint")
+    tiny_tokenizer().save_pretrained(folder / "checkpoint")
+    (folder / "windows.toml").write_text(EXPERIMENT, encoding="utf-8")
+    long_patents(folder / "labelled.csv")
+    told = []
+    request = TrainRequest(
+        source=folder / "labelled.csv",
+        experiment=str(folder / "windows.toml"),
+        checkpoint=str(folder / "checkpoint"),
+        out=folder / "bundle",
+        device="cpu",
+        precision="32",
+        seed=1,
+    )
+    outcome = train(request, say=told.append, tracker=MemoryTracker())
+    return outcome, load_bundle(outcome.bundle), load_corpus(request.source), told
+
+
+def test_what_stands_deep_in_the_description_is_learnt(run):
+    outcome, *_ = run
+
+    assert outcome.evaluation.metrics["average_precision"].value > 0.8
+
+
+def test_a_bundle_reads_as_it_was_trained(run):
+    _, bundle, corpus, _ = run
+    text = bundle.recipe.compose(corpus.records[0])
+
+    assert text.split("\n")[1] == "1. A device word0."
+    assert len(text.split("\n")[2].split()) == 40
+
+
+def test_scores_from_the_bundle_are_those_of_the_model_before_it_was_saved(run):
+    outcome, bundle, *_ = run
+    judged = outcome.judged
+    texts = bundle.recipe.compose_all(judged)
+
+    np.testing.assert_allclose(
+        bundle.classifier.predict_proba(texts)[:, 1], outcome.probabilities, atol=1e-6
+    )
+
+
+def test_what_was_cut_is_said(run):
+    _, bundle, _, told = run
+
+    assert any(line.endswith("were cut after 4 windows of 16 tokens") for line in told)
+    assert bundle.manifest.text_max_words == {"description": 40}
+
+
+def test_reasons_come_from_the_windows(run):
+    _, bundle, corpus, _ = run
+    relevant = [record for record in corpus.records if record.label == 1][:3]
+
+    for record, found in zip(relevant, explain_records(bundle, relevant), strict=True):
+        assert any(
+            place.field == "description" for reason in found.on("for") for place in reason.places
+        )
+        for reason in found.reasons:
+            for place in reason.places:
+                assert getattr(record, place.field)[place.start : place.end] == reason.text
