@@ -220,8 +220,8 @@ def _encoder_vectors(
     """Return vectors of all records, by fields and by what becomes of the windows."""
     loaded = load_pretrained(None, pooling="fields")
     model = EncoderWithHead.from_pretrained(loaded, pooling="fields", dropout=0.0, seed=0)
-    model.requires_grad_(False).eval()
-    fabric = make_fabric("cpu", "32")
+    fabric = make_fabric("auto", "auto")
+    model.to(fabric.device).requires_grad_(False).eval()
     store = ActivationStore(Path(arguments.out) / "activations", max_bytes=GIB)
     corpus = Corpus(records, np.arange(len(records)))
     found: dict[tuple[str, str], Floats] = {}

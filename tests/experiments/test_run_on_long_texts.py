@@ -11,7 +11,13 @@ from patsieve.experiments.request import TrainRequest
 from patsieve.experiments.run import train
 from patsieve.screening.bundle import load_bundle
 from patsieve.screening.explain.explain import explain_records
-from tiny_encoders import COMMON_WORDS, RELEVANT_WORDS, tiny_encoder, tiny_tokenizer
+from tiny_encoders import (
+    COMMON_WORDS,
+    OTHER_WORDS,
+    RELEVANT_WORDS,
+    tiny_encoder,
+    tiny_tokenizer,
+)
 
 N_RECORDS = 60
 EXPERIMENT = """
@@ -34,18 +40,20 @@ max_windows = 4
 
 
 def long_patents(path):
-    """Write patents whose label is told by one sentence, after thirty words of description."""
+    """Write patents whose label is told by one sentence, deep in the description."""
     random = np.random.default_rng(4)
+    words = random.choice(COMMON_WORDS, size=60).tolist()
+    words[19], words[32] = "device.", "The"
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["family_id", "title", "claims", "description", "label"])
         for number in range(N_RECORDS):
             label = number % 2
-            words = random.choice(COMMON_WORDS, size=60).tolist()
-            if label:
-                words[28:34] = random.choice(RELEVANT_WORDS, size=6).tolist()
-            claims = f"1. A device word{number}. 2. The device of claim 1 with a pump."
-            rows.writerow([number, f"device word{number}", claims, " ".join(words), label])
+            words[20:32] = random.choice((OTHER_WORDS, RELEVANT_WORDS)[label], size=12).tolist()
+            words[20] = words[20].capitalize()
+            words[31] += "."
+            claims = "1. A device. 2. The device of claim 1 with a pump."
+            rows.writerow([number + 1, f"Device word{number}", claims, " ".join(words), label])
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +87,7 @@ def test_a_bundle_reads_as_it_was_trained(run):
     _, bundle, corpus, _ = run
     text = bundle.recipe.compose(corpus.records[0])
 
-    assert text.split("\n")[1] == "1. A device word0."
+    assert text.split("\n")[1] == "1. A device."
     assert len(text.split("\n")[2].split()) == 40
 
 

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from patsieve.errors import UsageError
 from patsieve.models.embedding import EmbeddingClassifier
 from patsieve.models.windows import WINDOW_POOLINGS, Windows, pooled_windows
-from tiny_encoders import COMMON_WORDS, RELEVANT_WORDS, tiny_encoder, tiny_texts, tiny_tokenizer
+from tiny_encoders import (
+    COMMON_WORDS,
+    OTHER_WORDS,
+    RELEVANT_WORDS,
+    tiny_encoder,
+    tiny_texts,
+    tiny_tokenizer,
+)
 
 MAX_TOKENS = 16
 N_RECORDS = 60
@@ -28,14 +35,13 @@ def made(checkpoint, windows=None, **more):
 
 
 def long_patents():
-    """Return texts whose label is told by one sentence, deep in a long description."""
+    """Return texts that are all the same but for one sentence, deep in a long description."""
     random = np.random.default_rng(5)
     labels = np.arange(N_RECORDS) % 2
+    words = random.choice(COMMON_WORDS, size=44).tolist()
     texts = []
     for label in labels:
-        words = random.choice(COMMON_WORDS, size=60).tolist()
-        if label:
-            words[40:48] = random.choice(RELEVANT_WORDS, size=8).tolist()
+        words[28:40] = random.choice((OTHER_WORDS, RELEVANT_WORDS)[label], size=12).tolist()
         texts.append("a device\n" + " ".join(words))
     return texts, labels
 
@@ -57,7 +63,8 @@ def test_a_sentence_deep_in_a_description_is_found_with_windows_only(checkpoint,
     windows = Windows(overlap=4, pooling=pooling, max_windows=8)
 
     assert share_of_right_pairs(made(checkpoint, windows)) > 0.9
-    assert 0.2 < share_of_right_pairs(made(checkpoint)) < 0.8
+    # The beginnings are all the same.
+    assert share_of_right_pairs(made(checkpoint)) == 0.5
 
 
 @pytest.mark.parametrize("pooling", WINDOW_POOLINGS)

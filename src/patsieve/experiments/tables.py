@@ -24,18 +24,16 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-FieldName = Literal[
-    "title", "abstract", "claims", "description", "first_claim", "independent_claims"
-]
-
-
 @final
 class TextSpec(Table):
     """Which fields of a record are read, in which order, and cut where."""
 
-    fields: tuple[FieldName, ...] = Field(default=("title", "abstract", "claims"), min_length=1)
+    fields: tuple[
+        Literal["title", "abstract", "claims", "description", "first_claim", "independent_claims"],
+        ...,
+    ] = Field(default=("title", "abstract", "claims"), min_length=1)
     max_characters: int = Field(default=20_000, ge=1)
-    max_words: dict[FieldName, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    max_words: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     symbols: bool = Field(
         default=False,
         description=(
