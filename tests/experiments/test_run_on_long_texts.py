@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pytest
+from scipy.special import logit
 
 from patsieve.corpus.load import load_corpus
 from patsieve.experiments.memory_tracker import MemoryTracker
@@ -108,14 +109,17 @@ def test_what_was_cut_is_said(run):
     assert bundle.manifest.text_max_words == {"description": 40}
 
 
-def test_reasons_come_from_the_windows(run):
+def test_reasons_are_found_behind_the_first_window(run):
     _, bundle, corpus, _ = run
-    relevant = [record for record in corpus.records if record.label == 1][:3]
+    records = [record for record in corpus.records if record.label == 1][:3]
+    explained = explain_records(bundle, records)
+    one_window = 16 * max(map(len, COMMON_WORDS))
+    probabilities = bundle.classifier.predict_proba(bundle.recipe.compose_all(corpus))[1:6:2, 1]
 
-    for record, found in zip(relevant, explain_records(bundle, relevant), strict=True):
-        assert any(
-            place.field == "description" for reason in found.on("for") for place in reason.places
-        )
+    np.testing.assert_allclose([each.log_odds for each in explained], logit(probabilities))
+    for record, found in zip(records, explained, strict=True):
+        places = [place for reason in found.reasons for place in reason.places]
+        assert any(p.field == "description" and p.start > one_window for p in places)
         for reason in found.reasons:
             for place in reason.places:
                 assert getattr(record, place.field)[place.start : place.end] == reason.text
