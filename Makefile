@@ -30,7 +30,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { \
 	echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu," \
 	"install the package python3-venv" >&2; exit 1; }
-	$(BIN)/pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
+	@echo "installing patsieve and what it needs into $(VENV); this takes a minute or two"
+	@$(BIN)/pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
 fmt: setup  ## format the code and mend what ruff can mend
@@ -84,9 +85,9 @@ $(PEERS_STAMP): $(STAMP) benchmarks/requirements-peers.txt constraints.txt
 bench-training: $(PEERS_STAMP)  ## speed of training against two peers; takes hours, can be resumed
 	$(PEERS)/bin/python benchmarks/training_speed.py --out benchmarks/speed
 
-bench-ranking: $(PEERS_STAMP)  ## who ranks real patents best, peers and ours; takes hours, can be resumed
-	$(PEERS)/bin/python benchmarks/ranking.py --out benchmarks/ranking
-	$(PEERS)/bin/python benchmarks/ranking.py --out benchmarks/ranking --repeats \
+bench-ranking: $(PEERS_STAMP)  ## who ranks real patents best, peers and ours, by the scores that are kept
+	$(PEERS)/bin/python benchmarks/ranking.py
+	$(PEERS)/bin/python benchmarks/ranking.py --repeats \
 		--systems "tf-idf + LR" "naive Bayes" "ELAS u4" "embedding + LR" bag-of-words embedding
 
 mutants: setup  ## break the engine on purpose, a line at a time; each time a test must notice

@@ -52,7 +52,9 @@ def elas_u4(task: Task) -> NDArray[np.float64]:
     """ASReview's ELAS u4 with the settings of its release 3.0, trained once on all labels.
 
     A linear SVM (squared hinge, C = .11) on TF-IDF of words and pairs of words, where all
-    relevant records together weigh 9.8 times as much as all others.
+    relevant records together weigh 9.8 times as much as all others. Held against that package's
+    own feature extractor, balancer and classifier (3.0.8, genomeediting): the same order, distances
+    within 1e-5.
     """
     labels = task.labels(task.training)
     model = make_pipeline(

@@ -51,6 +51,7 @@ def state() -> TrainingState:
 
 
 def run_two_epochs(training, state):
+    training.on_fold_begin("embedding", 2, 3)
     training.on_run_begin(state)
     training.on_stage_begin(state)
     for number in (1, 2):
@@ -67,6 +68,7 @@ def run_two_epochs(training, state):
 
 
 LINES = [
+    "fold 2 of 3: training embedding on the others",
     "stage head: 148,610 parameters train (pooler, classifier)",
     "epoch 1/4  stage head  loss 0.4321"
     "  validation loss 0.5000  AP 0.880  MCC 0.610  412 records/s",

@@ -322,4 +322,26 @@ def test_best_learns_from_all_records_and_its_stack_is_not_shown_the_answers():
     assert not needs_validation(spec)
     assert (classifier.scores, classifier.meta) == ("out-of-fold", "chosen")
     kinds = [read_experiment(name).kind for name in classifier.bases]
-    assert kinds == ["bag-of-words", "embedding", "encoder"]
+    assert kinds == ["bag-of-words", "encoder", "encoder"]
+
+
+def test_the_recipe_at_half_the_cost_differs_from_ours_in_its_frozen_layers_alone(groups):
+    whole, upper, mean = (
+        read_experiment(name)
+        for name in ("recommended", "recommended-upper", "recommended-upper-mean")
+    )
+    lowest = {"embeddings", *(f"encoder.{n}" for n in range(8))}
+    trains = set(trainable_tensors(build_schedule(upper).stages[0], groups, stage_round=1))
+
+    assert trains == {
+        tensor
+        for group, tensors in groups.tensors.items()
+        if group not in lowest | {"pooler"}
+        for tensor in tensors
+    }
+    assert (upper.encoder, upper.training) == (whole.encoder, whole.training)
+    assert (mean.stages, mean.training) == (upper.stages, upper.training)
+    assert (mean.encoder.pooling, upper.encoder.pooling) == ("mean", "fields")
+    [of_whole], [of_upper] = whole.stages, upper.stages
+    changed = {"name": of_whole.name, "train": of_whole.train}
+    assert of_upper.model_copy(update=changed) == of_whole

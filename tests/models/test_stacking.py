@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
 from patsieve.errors import BundleError, LabelError, PatsieveWarning, UsageError
+from patsieve.finetuning.events import Callback
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import CrossFitted, LabelledTexts
 from patsieve.models.meta import AverageMeta, LogisticMeta, XGBoostMeta
@@ -155,8 +156,18 @@ def test_folds_keep_families_whole_and_the_bases_end_with_all_records():
     assert all(base.validation is validation for base in log)
 
 
+class FoldsHeard(Callback):
+    """Remembers which trainings on folds it was told of."""
+
+    def __init__(self):
+        self.heard = []
+
+    def on_fold_begin(self, name, fold, n_folds):
+        self.heard.append((name, fold, n_folds))
+
+
 def test_callbacks_hear_the_bases_but_not_the_folds_and_nobody_shares_a_folder(tmp_path):
-    log, callback = [], object()
+    log, callback = [], Callback()
     stack(log, n_folds=2).listen(callback, run_folder=tmp_path).fit(
         TEXTS, LABELS, families=FAMILIES
     )
@@ -170,6 +181,14 @@ def test_callbacks_hear_the_bases_but_not_the_folds_and_nobody_shares_a_folder(t
         "base-1-all",
         "base-2-all",
     ]
+
+
+def test_callbacks_are_told_before_each_training_that_only_scores_a_fold():
+    log, callback = [], FoldsHeard()
+    model = stack(log, n_folds=2).listen(callback)
+    model.fit(TEXTS, LABELS, families=FAMILIES)
+
+    assert callback.heard == [(name, fold, 2) for fold in (1, 2) for name in model.bases]
 
 
 @pytest.mark.parametrize("meta", ["logistic", "xgboost", "average"])

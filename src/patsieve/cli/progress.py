@@ -82,6 +82,11 @@ def told_how_to_resume(done: CompletedEpochs) -> Iterator[None]:
         raise
 
 
+def fold_line(name: str, fold: int, n_folds: int) -> str:
+    """Return one line about a model that is trained to score a fold, and no more."""
+    return f"fold {fold} of {n_folds}: training {name} on the others"
+
+
 def epoch_line(state: TrainingState) -> str:
     """Return one line about the epoch that has just ended."""
     record = state.history[-1]
@@ -128,6 +133,9 @@ class PlainReporter:
 class _PlainTraining(Callback):
     def __init__(self, plain: PlainReporter) -> None:
         self._plain = plain
+
+    def on_fold_begin(self, name: str, fold: int, n_folds: int) -> None:
+        self._plain.say(fold_line(name, fold, n_folds))
 
     def on_stage_begin(self, state: TrainingState) -> None:
         self._plain.say(stage_line(state))
@@ -192,6 +200,9 @@ class LiveReporter:
 class _LiveTraining(Callback):
     def __init__(self, live: LiveReporter) -> None:
         self._live = live
+
+    def on_fold_begin(self, name: str, fold: int, n_folds: int) -> None:
+        self._live.say(fold_line(name, fold, n_folds))
 
     def on_stage_begin(self, state: TrainingState) -> None:
         self._live.say(stage_line(state))

@@ -1,7 +1,7 @@
 """What happens during training, and who may listen.
 
-`Callback` is the one plug point: seven hooks that do nothing unless overridden. Each
-receives the `TrainingState`; stopping is a method call on it, with a reason.
+`Callback` is the one plug point: hooks that do nothing unless overridden. Those of a run
+receive the `TrainingState`; stopping is a method call on it, with a reason.
 """
 
 from collections.abc import Mapping
@@ -146,6 +146,12 @@ class TrainingState:
 
 class Callback:
     """Listens to a training run. Every hook does nothing until it is overridden."""
+
+    def on_fold_begin(self, name: str, fold: int, n_folds: int) -> None:
+        """Before a model is trained that only scores a fold, as one part of a larger model.
+
+        Nothing else is heard of that training. `fold` counts from 1, `name` is the part's.
+        """
 
     def on_run_begin(self, state: TrainingState) -> None:
         """Before the first epoch, or the first after resuming."""

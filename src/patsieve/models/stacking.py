@@ -95,7 +95,7 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
     def listen(self, *callbacks: Callback, run_folder: Path | None = None) -> Self:
         """Let callbacks hear of the bases, one after the other, as they learn from all records.
 
-        Of the folds they hear nothing. Each base keeps what resuming needs in a folder of its
+        Of the folds they hear no more than that they begin. Each base keeps what resuming needs in a folder of its
         own, in each fold too.
         """
         self._callbacks = callbacks
@@ -266,15 +266,16 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
         scores = np.empty((len(texts), len(self.bases)))
         folds = family_folds(labels, families, n_folds=self.n_folds, seed=self.seed)
         for fold, (training, held_out) in enumerate(folds, 1):
-            bases = {
-                name: self._listening(name, f"fold-{fold}").fit(
+            bases: dict[str, RelevanceClassifier] = {}
+            for name in self.bases:
+                for callback in getattr(self, "_callbacks", ()):
+                    callback.on_fold_begin(name, fold, len(folds))
+                bases[name] = self._listening(name, f"fold-{fold}").fit(
                     [texts[i] for i in training],
                     labels[training],
                     families=families[training],
                     validation=validation,
                 )
-                for name in self.bases
-            }
             scores[held_out] = _probabilities(bases, [texts[i] for i in held_out])
         return scores
 
