@@ -16,8 +16,7 @@ from tiny_encoders import (
     COMMON_WORDS,
     OTHER_WORDS,
     RELEVANT_WORDS,
-    tiny_encoder,
-    tiny_tokenizer,
+    save_checkpoint,
 )
 
 N_RECORDS = 60
@@ -60,15 +59,13 @@ def long_patents(path):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    tiny_encoder().save_pretrained(folder / "checkpoint")
-    tiny_tokenizer().save_pretrained(folder / "checkpoint")
     (folder / "windows.toml").write_text(EXPERIMENT, encoding="utf-8")
     long_patents(folder / "labelled.csv")
     told = []
     request = TrainRequest(
         source=folder / "labelled.csv",
         experiment=str(folder / "windows.toml"),
-        checkpoint=str(folder / "checkpoint"),
+        checkpoint=save_checkpoint(folder / "checkpoint"),
         out=folder / "bundle",
         device="cpu",
         precision="32",

@@ -7,15 +7,12 @@ from sklearn.linear_model import LogisticRegression
 from patsieve.errors import BundleError, LabelError
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.models.embedding import EmbeddingClassifier
-from tiny_encoders import tiny_encoder, tiny_texts, tiny_tokenizer
+from tiny_encoders import save_checkpoint, tiny_texts
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("checkpoint")
-    tiny_encoder().save_pretrained(folder)
-    tiny_tokenizer().save_pretrained(folder)
-    return folder
+    return save_checkpoint(tmp_path_factory.mktemp("checkpoint"))
 
 
 TEXTS, LABELS = tiny_texts(90, prevalence=0.4, seed=2)
@@ -24,7 +21,7 @@ LABELS = np.asarray(LABELS)
 
 def made(checkpoint, **more):
     settings = {"max_tokens": 32, "device": "cpu", "precision": "32"} | more
-    return EmbeddingClassifier(checkpoint=str(checkpoint), **settings)
+    return EmbeddingClassifier(checkpoint=checkpoint, **settings)
 
 
 def test_it_is_logistic_regression_on_vectors_of_length_one(checkpoint):

@@ -12,9 +12,8 @@ from tiny_encoders import (
     COMMON_WORDS,
     OTHER_WORDS,
     RELEVANT_WORDS,
-    tiny_encoder,
+    save_checkpoint,
     tiny_texts,
-    tiny_tokenizer,
 )
 
 MAX_TOKENS = 16
@@ -23,15 +22,12 @@ N_RECORDS = 60
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("checkpoint")
-    tiny_encoder().save_pretrained(folder)
-    tiny_tokenizer().save_pretrained(folder)
-    return folder
+    return save_checkpoint(tmp_path_factory.mktemp("checkpoint"))
 
 
 def made(checkpoint, windows=None, **more):
     settings = {"max_tokens": MAX_TOKENS, "device": "cpu", "precision": "32"} | more
-    return EmbeddingClassifier(checkpoint=str(checkpoint), windows=windows, **settings)
+    return EmbeddingClassifier(checkpoint=checkpoint, windows=windows, **settings)
 
 
 def long_patents():
