@@ -298,7 +298,7 @@ def _arguments() -> argparse.Namespace:
     add("--models", nargs="+", default=["encoder", "bag-of-words"], metavar="MODEL",
         choices=["encoder", "bag-of-words"])  # fmt: skip
     add("--seeds", type=int, default=3)
-    add("--max-words", type=int, default=1000, help="of claims, and of the description")
+    add("--max-words", type=int, default=600, help="of claims, and of the description")
     add("--records", type=int, default=None, help="only the first so many, to try it out")
     return parser.parse_args()
 
