@@ -46,11 +46,15 @@ lint: setup  ## ruff, formatting, import contracts
 types: setup  ## mypy, strict
 	$(BIN)/mypy
 
+# Two processes, for the tests compute in one thread each; neighbours mostly stay together and share
+# what they have trained.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
+
 test: setup  ## the fast tests
-	$(BIN)/pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 slow: setup  ## the slow tests, which `make test` leaves out
-	$(BIN)/pytest -m slow
+	$(PYTEST) -m slow
 
 check:  ## all that CI runs: lint, types, docs, tests, the slow rest, the wheel
 	$(MAKE) lint

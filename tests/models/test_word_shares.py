@@ -9,7 +9,7 @@ from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.text import RecordText
 from patsieve.metrics.log_odds import log_odds
 from patsieve.models.bag_of_words import BagOfWordsClassifier
-from patsieve.models.terms import words_of, words_with_places
+from patsieve.models.terms import places_of_words, words_of, words_with_places
 
 TEXTS = [
     *(f"Nickel cathode {i}\nA cathode of layered nickel oxide, number {i}." for i in range(8)),
@@ -101,3 +101,12 @@ def test_places_are_those_of_the_words():
         ("oxide", "Oxide"),
     ]
     assert ("lini0", "LiNi₀.₈O₂") in [(word, text[a:b]) for word, a, b in words_with_places(text)]
+
+
+def test_a_word_has_all_its_places():
+    assert places_of_words("A cell. The Cell and the anode") == {
+        "cell": ((2, 6), (12, 16)),
+        "the": ((8, 11), (21, 24)),
+        "and": ((17, 20),),
+        "anode": ((25, 30),),
+    }

@@ -95,8 +95,8 @@ class StackingClassifier(ClassifierMixin, BaseEstimator):
     def listen(self, *callbacks: Callback, run_folder: Path | None = None) -> Self:
         """Let callbacks hear of the bases, one after the other, as they learn from all records.
 
-        Of the folds they hear no more than that they begin. Each base keeps what resuming needs in a folder of its
-        own, in each fold too.
+        Of the folds they hear no more than that they begin. Each base keeps what resuming needs in
+        a folder of its own, in each fold too.
         """
         self._callbacks = callbacks
         self._run_folder = run_folder

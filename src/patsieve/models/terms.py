@@ -161,6 +161,14 @@ def words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
                 yield word[0], chunk.start(), chunk.end()
 
 
+def places_of_words(text: str) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return the words of a text in the order of their first place, each with all its places."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for word, start, end in words_with_places(text):
+        found.setdefault(word, []).append((start, end))
+    return {word: tuple(places) for word, places in found.items()}
+
+
 def _tokenise(texts: Sequence[str], known: dict[str, int]) -> _Tokens:
     numbers = _Numbering(known)
     rows = [[numbers[word] for word in words_of(text)] for text in texts]

@@ -15,11 +15,12 @@ from patsieve.models.column import ColumnClassifier
 from patsieve.models.embedding import EmbeddingClassifier
 from patsieve.models.platt import Platt
 from patsieve.models.stacking import StackingClassifier
+from patsieve.models.terms import places_of_words, words_of
 from patsieve.screening.bundle import ModelBundle, load_bundle, save_bundle
 from patsieve.screening.explain.anatomy import anatomy_of, member_shares
 from patsieve.screening.explain.explain import explain_records
 from patsieve.screening.explain.nearest import LabelledNeighbours
-from patsieve.screening.explain.occlusion import occlude, without
+from patsieve.screening.explain.occlusion import all_but, occlude, without
 
 N_FAMILIES = 24
 # Together with the label they make every text another one.
@@ -311,3 +312,30 @@ def test_a_title_that_is_left_out_does_not_make_the_abstract_a_title(bundles):
 
     expected = log_odds(bundle.classifier.predict_proba(["\nA nickel cathode"])[:, 1])
     assert occluded.without.tolist() == pytest.approx(expected.tolist())
+
+
+@pytest.mark.parametrize(
+    ("stretches", "left"),
+    [
+        ([(7, 17)], "\nIt is new. "),
+        ([(18, 28)], "\nIt is old."),
+        ([(0, 6), (18, 28)], "A cell\nIt is old."),
+        ([(24, 27), (13, 16)], "\nnew.old."),
+        ([(0, 28)], "A cell\nIt is new. It is old."),
+        ([], "\n"),
+    ],
+)
+def test_what_is_kept_alone_stays_in_its_field(stretches, left):
+    text = "A cell\nIt is new. It is old."
+
+    assert without(text, all_but(text, stretches)) == left
+
+
+def test_words_kept_alone_are_the_words_that_were_asked_for():
+    text = "Non-nickel cathode\nA hydrogen-storage cell, hydrogen/nickel (nickel)."
+    places = places_of_words(text)
+
+    for kept in (("nickel",), ("hydrogen", "nickel"), ("storage", "non"), tuple(places)):
+        stretches = [stretch for word in kept for stretch in places[word]]
+        left = without(text, all_but(text, stretches))
+        assert sorted(words_of(left)) == sorted(word for word in words_of(text) if word in kept)

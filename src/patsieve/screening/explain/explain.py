@@ -11,7 +11,7 @@ from patsieve.corpus.read_text import Place, ReadText
 from patsieve.corpus.records import PatentRecord
 from patsieve.metrics.log_odds import log_odds
 from patsieve.models.reading import AddsUpWords, WordShares
-from patsieve.models.terms import words_with_places
+from patsieve.models.terms import places_of_words
 from patsieve.screening.bundle import ModelBundle
 from patsieve.screening.explain.anatomy import Anatomy, anatomy_of, member_shares
 from patsieve.screening.explain.explanation import Explanation, Kind, Reason, Side
@@ -129,10 +129,10 @@ def _through(
 
 
 def _places_of_words(read: ReadText) -> dict[str, tuple[Place, ...]]:
-    found: dict[str, list[Place]] = {}
-    for word, start, end in words_with_places(read.text):
-        found.setdefault(word, []).append(read.place(start, end))
-    return {word: tuple(places) for word, places in found.items()}
+    return {
+        word: tuple(read.place(start, end) for start, end in places)
+        for word, places in places_of_words(read.text).items()
+    }
 
 
 def _strongest(reasons: Sequence[Reason], most: int) -> tuple[Reason, ...]:

@@ -1,5 +1,6 @@
 """What a model says of texts from which something was left out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
@@ -12,6 +13,8 @@ from patsieve.corpus.text import RecordText
 from patsieve.screening.explain.anatomy import Anatomy, read_lengths
 
 Floats = NDArray[np.float64]
+
+_WITHIN_LINE = re.compile(r"[^\n]+")
 
 
 @final
@@ -93,3 +96,25 @@ def without(text: str, stretches: Sequence[Stretch]) -> str:
         while text[at : at + 1] == " ":
             at += 1
     return "".join([*kept, text[at:]])
+
+
+def all_but(text: str, stretches: Sequence[Stretch]) -> list[Stretch]:
+    r"""Return what to leave out of a text so that some stretches stay, and they alone.
+
+    Fields stay apart, and so do words: the character behind a stretch stays with it.
+
+    Examples
+    --------
+    >>> text = "A cell\nIt has an anode, of carbon."
+    >>> without(text, all_but(text, [(7, 9), (17, 22)]))
+    '\nIt anode,'
+    """
+    gaps, at = [], 0
+    for start, end in sorted(stretches):
+        gaps.append((at, start))
+        at = max(at, end + 1)
+    return [
+        (start + line.start(), start + line.end())
+        for start, end in [*gaps, (at, len(text))]
+        for line in _WITHIN_LINE.finditer(text[start:end])
+    ]
