@@ -6,7 +6,9 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["dates", "languages", "numbers", "symbols", "tally", "text"])
+@pytest.mark.parametrize(
+    "name", ["dates", "languages", "numbers", "patent_links", "symbols", "tally", "text"]
+)
 def test_the_examples_are_true(name):
     found = doctest.testmod(importlib.import_module(f"patsieve.corpus.{name}"))
 

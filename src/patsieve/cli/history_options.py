@@ -108,10 +108,7 @@ def weekly(
 
 def promise_holds(run: "WeeklyRun | None", chosen: "ChosenThreshold") -> bool:
     """Whether what a threshold promises may be told: not if this week's patents take it back."""
-    from patsieve.screening.certificate import RecallCertificate
-
-    is_raised = run is not None and run.report.drift.is_raised
-    return not (is_raised and isinstance(chosen.certificate, RecallCertificate))
+    return run is None or run.report.keeps_promise_of(chosen)
 
 
 def print_week(run: "WeeklyRun | None", chosen: "ChosenThreshold") -> None:

@@ -68,35 +68,6 @@ def print_evaluation(evaluation: Mapping[str, Any]) -> None:
         click.echo(f"\n{calibration_sentence(evaluation['calibration_check'])}")
 
 
-def prevalence_sentences(summary: Mapping[str, Any]) -> list[str]:
-    """Say to which prevalence a file's probabilities were moved, and how sure that is.
-
-    Parameters
-    ----------
-    summary : mapping
-        The object that ``score --json`` prints.
-    """
-    prevalence, estimate = summary["prevalence"], summary["prevalence_estimate"]
-    if prevalence is None:
-        return []
-    shown = summary["evidence"] is not None
-    own = ["what labelled records show, below, is at their own prevalence"] if shown else []
-    if estimate is None:
-        plain = f"probabilities are those where {percent(prevalence)} of the records are relevant"
-        return [plain, *own]
-    sentences = [
-        f"probabilities are those where {percent(prevalence)} of the records are relevant: an "
-        f"estimate, {percent(estimate['low'])} to {percent(estimate['high'])} are possible"
-    ]
-    sentences += [f"do not rely on the estimate: {doubt}" for doubt in estimate["doubts"]]
-    return [*sentences, *own]
-
-
-def percent(share: float) -> str:
-    """Return a share in percent, to two figures where it is small."""
-    return f"{100 * share:.1f} %" if share >= 0.01 else f"{100 * share:.2g} %"
-
-
 def print_comparison(summaries: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:
     """Print a row for each experiment, with mean ± standard deviation of each metric.
 

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     type=FILE,
     required=True,
     metavar="FILE",
-    help="Where the ranking goes; its ending decides the format: .csv, .tsv, .xlsx, .jsonl or"
-    " .parquet (text also .gz).",
+    help="Where the ranking goes; its ending decides the format: .csv, .tsv, .xlsx, .jsonl,"
+    " .parquet or .ris (text also .gz).",
 )
 @corpus_options
 @threshold_options
@@ -92,7 +92,7 @@ def command(
     (by you, and unchanged since). Then it is said whether this week's patents are
     still like those that the model, and its promise, were made on.
     """
-    from patsieve.cli.present import prevalence_sentences, print_json, print_notes
+    from patsieve.cli.present import print_json, print_notes
     from patsieve.cli.present_threshold import print_threshold, tell_refusal
     from patsieve.cli.progress import reporter
     from patsieve.screening.bundle import load_bundle
@@ -115,6 +115,7 @@ def command(
             prevalence=prevalence,
             history=week,
             reasons=reasons,
+            name=source.name,
             on_progress=report.count,
         )
     if explain is not None and reasons is not None:
@@ -128,7 +129,7 @@ def command(
         f"{summary.n_records:,} records ranked in {summary.out}; {summary.n_relevant:,} called"
         f" relevant, from probability {number(summary.threshold)} on"
     )
-    for sentence in prevalence_sentences(summary.as_json()):
+    for sentence in summary.prevalence_sentences():
         click.echo(sentence)
     if summary.n_without_text:
         click.echo(f"{summary.n_without_text:,} have no text to read and stand at the end")

@@ -27,15 +27,15 @@ _EXCERPT_CHARACTERS = 400
 _ASCII_SPACE = "\t\r\v\f\x1c\x1d\x1e\x1f"
 # Before a text, its language (PATENTSCOPE) or the publication that it is from (Orbit), again
 # before the next of several.
-_MARK = re.compile(
+LANGUAGE_MARK = re.compile(
     r"(?:^|\n)[ \t]*\((AR|DE|EN|ES|FI|FR|IT|JA|KO|NL|PT|RU|SV|ZH|[A-Z]{2}[A-Z\d/]{5,16})\)\s+"
 )
-_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
+ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
 # Only tags that occur in patent texts: "0.5<x>0.1" and "<110>" of a sequence listing stay.
-_INLINE_TAG = re.compile(
+INLINE_TAG = re.compile(
     r"</?(?:b|i|u|o|em|strong|su[bp]2?|span|font|a)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
-_BLOCK_TAG = re.compile(
+BLOCK_TAG = re.compile(
     r"</?(?:p|br|div|li|ul|ol|table|tr|td|th|h[1-6]|abstract|claim|claim-text|claims|para)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
@@ -83,12 +83,12 @@ def _may_have_other_space(line: str) -> bool:
 
 def _without_markup(cell: str) -> str:
     # Entities first: some exports escape the tags too.
-    unescaped = _ENTITY.sub(lambda match: html.unescape(match[0]), cell)
-    return _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", unescaped))
+    unescaped = ENTITY.sub(lambda match: html.unescape(match[0]), cell)
+    return INLINE_TAG.sub("", BLOCK_TAG.sub(" ", unescaped))
 
 
 def _marked_text(cell: str) -> str:
-    before, *marked = _MARK.split(cell)
+    before, *marked = LANGUAGE_MARK.split(cell)
     if before or not marked:
         return cell
     texts = list(zip(marked[::2], marked[1::2], strict=True))

@@ -13,7 +13,7 @@ from patsieve.corpus.labels import LabelReader
 from patsieve.corpus.readers import Table, open_table
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
 from patsieve.errors import DataError, MissingColumnError
-from patsieve.screening.score import ADDED
+from patsieve.screening.ranking_table import ADDED
 
 # As `score` calls it; the second where the user's file had a column of that name.
 _RANK_COLUMNS = ("patsieve_rank", "rank")

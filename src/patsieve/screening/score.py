@@ -20,7 +20,6 @@ import numpy as np
 from patsieve.atomic import output_error
 from patsieve.corpus.load import LoadOptions, RecordStream, stream_records
 from patsieve.corpus.records import PatentRecord
-from patsieve.corpus.tally import quoted
 from patsieve.errors import DataError, UsageError
 from patsieve.metrics.prevalence import grid_counts
 from patsieve.screening.bundle import ModelBundle
@@ -30,14 +29,14 @@ from patsieve.screening.external_sort import ExternalSorter
 from patsieve.screening.prevalence import Move, check_prevalence, shown_there, stays
 from patsieve.screening.prevalence_estimate import estimate_of_file
 from patsieve.screening.purpose import Purpose
+from patsieve.screening.ranking_document import ranking_document
+from patsieve.screening.ranking_table import RankingTable
 from patsieve.screening.scoring_summary import ScoringSummary
-from patsieve.screening.sinks import WORKSHEET_ROWS, Cell, Column, check_sink, open_sink
+from patsieve.screening.sinks import WORKSHEET_ROWS, Cell, Column, Sink, check_sink, open_sink
 
 if TYPE_CHECKING:
     from patsieve.screening.explain.ranked import RankedReasons
-
-ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decision"))
-"""The columns that scoring adds, as they are called where the user has none of that name."""
+    from patsieve.screening.history.report import WeeklyReport
 
 # A chunk is scored when its cells hold so many characters, however few its records are.
 _CHARACTERS_IN_A_CHUNK = 1 << 24
@@ -55,6 +54,9 @@ class Rescoring(Protocol):
     ) -> tuple[list[float], list[list[Cell]]]:
         """Return a probability and the cells of `columns` for each record."""
 
+    def compare(self) -> "WeeklyReport":
+        """Return how all that was scored compares with what was scored before."""
+
 
 def score_file(
     bundle: ModelBundle,
@@ -66,6 +68,7 @@ def score_file(
     prevalence: float | Literal["estimate"] | None = None,
     history: Rescoring | None = None,
     reasons: "RankedReasons | None" = None,
+    name: str | None = None,
     chunk_records: int = 2048,
     on_progress: Callable[[int], None] | None = None,
 ) -> ScoringSummary:
@@ -88,6 +91,8 @@ def score_file(
         Gives the scores of what was scored before, and adds its columns behind ours.
     reasons : RankedReasons, optional
         Explains the best-ranked records, in columns of its own.
+    name : str, optional
+        What the user calls the file; by default by its name.
     chunk_records : int
         Records scored at once; fewer where their cells are long.
     on_progress : callable, optional
@@ -111,13 +116,10 @@ def score_file(
     rule = CallingRule(chosen.value, chosen.budget, stays(bundle, purpose))
     check_prevalence(bundle, prevalence)
     stream = stream_records(source, options)
-    if out.exists() and out.samefile(source):
-        raise UsageError(f"{out} is the file that is read; choose another one to write")
-    if suffix == ".xlsx":
-        _check_worksheet_holds(stream, source)
-    more, see = ((), _pass_by) if reasons is None else (reasons.columns, reasons.see)
+    _check_output(out, suffix, stream, source)
+    see = _pass_by if reasons is None else reasons.see
     remembered = () if history is None else history.columns
-    columns, notes = _result_columns(stream.header, (*ADDED, *remembered, *more))
+    table = RankingTable(stream, suffix, remembered=remembered, reasons=reasons)
     with _spill_folder(out) as folder:
         sorter = ExternalSorter(folder)
         counts = grid_counts(np.empty(0))
@@ -125,7 +127,7 @@ def score_file(
             probabilities, kept = _scored(bundle, chunk, history)
             counts += grid_counts(np.array([p for p in probabilities if not math.isnan(p)]))
             for record, probability, behind in zip(chunk, probabilities, kept, strict=True):
-                cells = [record.columns.get(name, "") for name in stream.header]
+                cells = table.users_cells(record)
                 sorter.add(probability, json.dumps([cells, behind], ensure_ascii=False).encode())
                 see(record, probability)
             if on_progress is not None:
@@ -142,27 +144,49 @@ def score_file(
         else:
             rule = replace(rule, threshold=move(rule.threshold))
         tally = CallTally()
-        with open_sink(out, columns) as sink:
+        with open_sink(out, table.columns) as sink:
             for rank, (probability, payload) in enumerate(sorter, start=1):
                 there = move(probability)
                 decision = rule.decide(rank, there)
                 tally.add(decision, there)
                 shown = None if decision == NO_TEXT else there
                 cells, behind = json.loads(payload)
-                why = () if reasons is None else reasons.cells(rank)
-                sink.write([*cells, rank, shown, decision, *behind, *why])
-            notes += sink.notes
-    return ScoringSummary(
-        out=out,
-        n_records=len(sorter),
-        n_relevant=tally.n_relevant,
-        n_without_text=tally.n_without_text,
-        threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
-        chosen=chosen,
-        notes=(*stream.notes, *notes),
-        prevalence=prevalence,
-        prevalence_estimate=estimate,
+                sink.write(table.row(cells, (rank, shown, decision), behind))
+            summary = ScoringSummary(
+                out=out,
+                n_records=len(sorter),
+                n_relevant=tally.n_relevant,
+                n_without_text=tally.n_without_text,
+                threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
+                chosen=chosen,
+                notes=(*stream.notes, *table.notes, *sink.notes),
+                prevalence=prevalence,
+                prevalence_estimate=estimate,
+            )
+            if suffix == ".xlsx":
+                _attach_document(sink, bundle, summary, table, history, name or source.name)
+    return summary
+
+
+def _attach_document(
+    sink: Sink,
+    bundle: ModelBundle,
+    summary: ScoringSummary,
+    table: RankingTable,
+    history: Rescoring | None,
+    name: str,
+) -> None:
+    """Put beside a ranking what it promises, how to read it, and the card of its model."""
+    week = None if history is None else history.compare()
+    document = ranking_document(
+        bundle,
+        summary,
+        table.columns,
+        source=name,
+        week=() if week is None else week.sentences(summary.chosen),
+        keeps_promise=week is None or week.keeps_promise_of(summary.chosen),
     )
+    sink.attach("Model", document)
 
 
 def _scored(
@@ -202,30 +226,19 @@ def _chunks(stream: Iterable[PatentRecord], n_records: int) -> Iterator[list[Pat
         yield chunk
 
 
-def _check_worksheet_holds(stream: RecordStream, source: Path) -> None:
-    """Read the records once, to say now rather than after scoring that there are too many."""
+def _check_output(out: Path, suffix: str, stream: RecordStream, source: Path) -> None:
+    """Say now, rather than after scoring, that the result cannot be written.
+
+    For a worksheet the records are read once, to count them.
+    """
+    if out.exists() and out.samefile(source):
+        raise UsageError(f"{out} is the file that is read; choose another one to write")
     most = WORKSHEET_ROWS - 1
-    if sum(1 for _ in islice(stream, most + 1)) > most:
+    if suffix == ".xlsx" and sum(1 for _ in islice(stream, most + 1)) > most:
         raise UsageError(
             f"{source} has more records than the {most:,} that a worksheet can hold; write .csv "
             "or .parquet instead of .xlsx"
         )
-
-
-def _result_columns(
-    header: Sequence[str], added: Sequence[Column]
-) -> tuple[list[Column], list[str]]:
-    """Return the columns of the result, and a note for each of ours that had to be renamed."""
-    taken = {name.strip().casefold() for name in header}
-    columns, notes = [Column(name) for name in header], []
-    for column in added:
-        name = column.name
-        while name in taken:
-            name = f"patsieve_{name}"
-        if name != column.name:
-            notes.append(f"the file has a column {quoted(column.name)}; ours is called '{name}'")
-        columns.append(Column(name, column.kind))
-    return columns, notes
 
 
 @contextmanager

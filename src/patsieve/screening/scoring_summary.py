@@ -41,6 +41,25 @@ class ScoringSummary:
     prevalence: float | None = None
     prevalence_estimate: PrevalenceEstimate | None = None
 
+    def prevalence_sentences(self) -> list[str]:
+        """Say to which prevalence probabilities were moved, and how sure that is, if they were."""
+        if self.prevalence is None:
+            return []
+        own = []
+        if self.chosen.evidence is not None:
+            own = ["what labelled records show, below, is at their own prevalence"]
+        plain = (
+            f"probabilities are those where {_percent(self.prevalence)} of the records are relevant"
+        )
+        found = self.prevalence_estimate
+        if found is None:
+            return [plain, *own]
+        return [
+            f"{plain}: an estimate, {_percent(found.low)} to {_percent(found.high)} are possible",
+            *(f"do not rely on the estimate: {doubt}" for doubt in found.doubts),
+            *own,
+        ]
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
         return {
@@ -56,3 +75,8 @@ class ScoringSummary:
             ),
             "notes": list(self.notes),
         }
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent, to two figures where it is small."""
+    return f"{100 * share:.1f} %" if share >= 0.01 else f"{100 * share:.2g} %"

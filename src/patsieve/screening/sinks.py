@@ -1,24 +1,37 @@
-"""Writing tables a row at a time: which formats there are, and those made of text.
+"""Writing tables a row at a time: which formats there are, and those that are lines of cells.
 
-Worksheets and Parquet are in `binary_sinks`.
+The others have modules of their own: `workbook`, `parquet_sink` and `ris_sink`.
 """
 
 import csv
 import gzip
 import io
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, final
+from typing import Literal, final
 
 from patsieve.atomic import file_aside
 from patsieve.errors import UsageError
+from patsieve.screening.card.document import Card
 
 Cell = str | int | float | None
 
-SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
+SUFFIXES = (
+    ".csv",
+    ".csv.gz",
+    ".tsv",
+    ".tsv.gz",
+    ".xlsx",
+    ".jsonl",
+    ".jsonl.gz",
+    ".parquet",
+    ".ris",
+    ".ris.gz",
+)
 # Its header included: https://support.microsoft.com/office/excel-specifications-and-limits
 WORKSHEET_ROWS = 1_048_576
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"); the wide
@@ -31,21 +44,48 @@ _DASHES = frozenset({"-", "--", "---"})
 @final
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name, and whether its cells are text or numbers."""
+    """A column of a table.
+
+    Attributes
+    ----------
+    name : str
+    kind : {"text", "whole", "real"}
+        What its cells are.
+    field : str
+        What it holds, in patsieve's words (``title``, ``probability`` …), where the user's name
+        for it is another one. By default the name.
+    """
 
     name: str
     kind: Literal["text", "whole", "real"] = "text"
+    field: str = ""
+
+    @property
+    def holds(self) -> str:
+        """What it holds, in patsieve's words as far as they are known."""
+        return self.field or self.name.strip().casefold()
 
 
-class Sink(Protocol):
+class Sink(ABC):
     """Takes rows."""
 
     @property
     def notes(self) -> Sequence[str]:
         """What the format could not keep so far, a sentence each."""
+        return ()
 
+    @abstractmethod
     def write(self, cells: Sequence[Cell]) -> None:
         """Write one row, its cells in the order of the columns; None is an empty cell."""
+
+    def attach(self, title: str, document: Card) -> None:  # noqa: B027 - most pass it by
+        """Put a document beside the table, after the last row; only a workbook has room for it.
+
+        Parameters
+        ----------
+        title : str
+            Of its sheet, of at most 31 characters.
+        """
 
 
 def check_sink(path: Path) -> str:
@@ -80,12 +120,12 @@ def open_sink(path: Path, columns: Sequence[Column]) -> Iterator[Sink]:
     with file_aside(path) as aside:
         # Imported when needed: most rankings are CSV.
         if suffix == ".xlsx":
-            from patsieve.screening.binary_sinks import opened_worksheet
+            from patsieve.screening.workbook.table import opened_workbook
 
-            with opened_worksheet(aside, columns) as sink:
+            with opened_workbook(aside, columns) as sink:
                 yield sink
         elif suffix == ".parquet":
-            from patsieve.screening.binary_sinks import opened_parquet
+            from patsieve.screening.parquet_sink import opened_parquet
 
             with opened_parquet(aside, columns) as sink:
                 yield sink
@@ -93,6 +133,10 @@ def open_sink(path: Path, columns: Sequence[Column]) -> Iterator[Sink]:
             with _opened_text(aside, compressed=suffix.endswith(".gz")) as file:
                 if suffix.startswith(".jsonl"):
                     yield _JsonLines(file, columns)
+                elif suffix.startswith(".ris"):
+                    from patsieve.screening.ris_sink import RisSink
+
+                    yield RisSink(file, columns)
                 else:
                     yield _Delimited(file, columns, "\t" if suffix.startswith(".tsv") else ",")
 
@@ -121,9 +165,7 @@ def _is_number(text: str) -> bool:
 
 
 @final
-class _Delimited:
-    notes: Sequence[str] = ()
-
+class _Delimited(Sink):
     def __init__(self, file: io.TextIOBase, columns: Sequence[Column], delimiter: str) -> None:
         self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         # A carriage return alone ends a line for most readers, but the csv module quotes it
@@ -140,9 +182,7 @@ class _Delimited:
 
 
 @final
-class _JsonLines:
-    notes: Sequence[str] = ()
-
+class _JsonLines(Sink):
     def __init__(self, file: io.TextIOBase, columns: Sequence[Column]) -> None:
         self._file = file
         self._names = [column.name for column in columns]

@@ -43,6 +43,17 @@ def card_of_bundle(folder: Path) -> Card:
     """
     manifest = read_manifest(folder)
     check_files(folder, manifest)
+    return card_of_manifest(folder, manifest)
+
+
+def card_of_manifest(folder: Path, manifest: Manifest) -> Card:
+    """Return the model card of a bundle that was read already, and found whole.
+
+    Raises
+    ------
+    BundleError
+        If its record of the training cannot be read.
+    """
     training: Mapping[str, Any] = {}
     if TRAINING in manifest.files:
         try:

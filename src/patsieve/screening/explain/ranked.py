@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import final
 
 from patsieve.atomic import file_aside
+from patsieve.corpus.columns import ColumnMap
 from patsieve.corpus.records import PatentRecord
 from patsieve.screening.bundle import ModelBundle
 from patsieve.screening.explain.anatomy import anatomy_of
 from patsieve.screening.explain.explain import explain_records
 from patsieve.screening.explain.explanation import Explanation
+from patsieve.screening.explain.marks import marked_cells
 from patsieve.screening.explain.nearest import LabelledNeighbours
-from patsieve.screening.explain.wording import members_text, nearest_text, reasons_text
+from patsieve.screening.explain.wording import (
+    BETWEEN,
+    members_text,
+    nearest_text,
+    reasons_text,
+)
+from patsieve.screening.shown_text import MarkedText
 from patsieve.screening.sinks import Cell, Column
 
 
@@ -46,7 +54,7 @@ class RankedReasons:
         self._n_seen = 0
         # The worst of the best on top: the lowest probability, of equal ones the last seen.
         self._best: list[tuple[float, int, PatentRecord]] = []
-        self._explained: list[Explanation] | None = None
+        self._explained: list[tuple[PatentRecord, Explanation]] | None = None
         self._is_stack = len(anatomy_of(bundle.classifier).members) > 1
 
     @property
@@ -72,28 +80,47 @@ class RankedReasons:
         return [record for _, _, record in sorted(self._best, reverse=True)]
 
     @property
-    def explanations(self) -> list[Explanation]:
-        """Why the best-ranked records have their scores, in the order of their ranks."""
+    def explained(self) -> list[tuple[PatentRecord, Explanation]]:
+        """The best-ranked records and why they have their scores, in the order of their ranks."""
         if self._explained is None:
-            self._explained = explain_records(
-                self._bundle, self.records, neighbours=self._neighbours
-            )
+            records = self.records
+            explanations = explain_records(self._bundle, records, neighbours=self._neighbours)
+            self._explained = list(zip(records, explanations, strict=True))
         return self._explained
 
-    def cells(self, rank: int) -> list[Cell]:
-        """Return the cells of a rank, counted from 1; empty ones where it is not explained."""
+    def cells(self, rank: int, *, between: str = BETWEEN) -> list[Cell]:
+        """Return the cells of a rank, counted from 1; empty ones where it is not explained.
+
+        Parameters
+        ----------
+        between : str
+            What stands between two reasons.
+        """
         if rank > len(self._best):
             return [None] * len(self.columns)
-        explanation = self.explanations[rank - 1]
+        _, explanation = self.explained[rank - 1]
         cells: list[Cell] = [
-            reasons_text(explanation, "for"),
-            reasons_text(explanation, "against"),
+            reasons_text(explanation, "for", between=between),
+            reasons_text(explanation, "against", between=between),
         ]
         if self._is_stack:
-            cells.append(members_text(explanation))
+            cells.append(members_text(explanation, between=between))
         if self._neighbours is not None:
-            cells.append(nearest_text(explanation.nearest))
+            cells.append(nearest_text(explanation.nearest, between=between))
         return cells
+
+    def marked(self, rank: int, columns: ColumnMap) -> dict[str, MarkedText]:
+        """Return the user's cells of a rank in which reasons stand, marked, by column.
+
+        Parameters
+        ----------
+        columns : ColumnMap
+            Of the file.
+        """
+        if rank > len(self._best):
+            return {}
+        record, explanation = self.explained[rank - 1]
+        return marked_cells(record, explanation, columns)
 
     def write(self, path: Path) -> None:
         """Write what programs need as JSON lines, one record each.
@@ -107,9 +134,7 @@ class RankedReasons:
             file.writelines(f"{line}\n" for line in self._lines())
 
     def _lines(self) -> Iterator[str]:
-        for rank, (record, explanation) in enumerate(
-            zip(self.records, self.explanations, strict=True), start=1
-        ):
+        for rank, (record, explanation) in enumerate(self.explained, start=1):
             facts = {
                 "rank": rank,
                 "row": record.row,

@@ -7,25 +7,27 @@ from patsieve.corpus.read_text import Place
 from patsieve.corpus.tally import quoted
 from patsieve.screening.explain.explanation import Explanation, NearRecord, Reason, Side
 
-_BETWEEN = " | "
+BETWEEN = " | "
+"""What stands between two reasons in a cell of one line."""
+
 _SENTENCE_CHARACTERS = 200
 _N_CLAIMS = 3
 
 
-def reasons_text(explanation: Explanation, side: Side) -> str:
+def reasons_text(explanation: Explanation, side: Side, *, between: str = BETWEEN) -> str:
     """Return the reasons on one side, the strongest first."""
-    return _BETWEEN.join(_reason_text(reason) for reason in explanation.on(side))
+    return between.join(_reason_text(reason) for reason in explanation.on(side))
 
 
-def members_text(explanation: Explanation) -> str:
+def members_text(explanation: Explanation, *, between: str = BETWEEN) -> str:
     """Return what each member of a stack adds; empty without a stack."""
     parts = (f"{name} {amount(change)}" for name, change in explanation.members.items())
-    return _BETWEEN.join(parts)
+    return between.join(parts)
 
 
-def nearest_text(nearest: Sequence[NearRecord]) -> str:
+def nearest_text(nearest: Sequence[NearRecord], *, between: str = BETWEEN) -> str:
     """Return the nearest labelled records, the nearest first."""
-    return _BETWEEN.join(
+    return between.join(
         f"{LABEL_WORDS[near.label]}: {near.name} {quoted(near.title, at_most_characters=80)} "
         f"{near.similarity:.2f}{', same family' if near.same_family else ''}"
         for near in nearest

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, final
 
 from patsieve.corpus.tally import counted
+from patsieve.screening.certificate import RecallCertificate
 from patsieve.screening.chosen import ChosenThreshold
 from patsieve.screening.drift.check import DriftReport
 from patsieve.screening.drift.sentences import drift_sentences
@@ -74,6 +75,10 @@ class WeeklyReport:
             },
             "drift": self.drift.as_json(),
         }
+
+    def keeps_promise_of(self, chosen: ChosenThreshold) -> bool:
+        """Whether what a threshold promises may be told: not if this week takes it back."""
+        return not (self.drift.is_raised and isinstance(chosen.certificate, RecallCertificate))
 
     def sentences(self, chosen: ChosenThreshold) -> list[str]:
         """Return what is said of the week; `chosen` is the threshold that it was called by."""

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import final
@@ -20,43 +20,14 @@ from patsieve.screening.drift.week import WeekCounts
 from patsieve.screening.history.decisions import Decisions, take_down
 from patsieve.screening.history.identity import Identity
 from patsieve.screening.history.known import Standing, standing_of
+from patsieve.screening.history.met import COLUMNS, Met, cells_of
 from patsieve.screening.history.read_by import what_is_read
 from patsieve.screening.history.report import ChangedRecord, WeeklyReport
 from patsieve.screening.history.store import HistoryStore
 from patsieve.screening.sinks import Cell, Column
 
-COLUMNS = (Column("history"), Column("history_note"), Column("own_decision"))
-"""The columns that a history adds: how a record stands to it, why, and the user's decision."""
-
 # So many changed records are named on the screen; the list has them all.
 _N_NAMED = 5
-
-
-@final
-@dataclass
-class _Met:
-    """A record of this week, and what the history knows of it.
-
-    Attributes
-    ----------
-    row : int or None
-        Of this very version, if it is in the history.
-    probability : float or None
-        What this model gave it; not a number where there was nothing to read, None if it has
-        not scored it yet.
-    numbered : int or None
-        The row of a decision that was made on its number alone.
-    is_new_family : bool
-        Whether nobody has scored its family before: neither an earlier week nor this one.
-    """
-
-    identity: Identity
-    read: bytes
-    standing: Standing
-    row: int | None
-    probability: float | None
-    numbered: int | None
-    is_new_family: bool
 
 
 @final
@@ -114,6 +85,7 @@ class WeeklyRun:
         self._changed: list[ChangedRecord] = []
         self._n_scored = self._n_anew = 0
         self._week = WeekCounts()
+        self._compared: WeeklyReport | None = None
 
     def score(
         self,
@@ -151,18 +123,18 @@ class WeeklyRun:
                 found.append(values[of_version[_version(number, one)]])
         for record, one, probability in zip(chunk, met, found, strict=True):
             self._take_down(store, record, one, probability)
-        return found, [_cells(one) for one in met]
+        return found, [cells_of(one) for one in met]
 
-    def finish(self) -> WeeklyReport:
-        """Compare the week with what the model was made on, and make all of it last."""
+    def compare(self) -> WeeklyReport:
+        """Compare the week with what the model was made on, once all of it is scored."""
+        if self._compared is not None:
+            return self._compared
         store = self._opened()
         earlier, n_other_weeks = store.quiet_weeks(self._model, but=self._run)
         drift = check_drift(
             self._bundle, self._reference, self._week, earlier, n_looks=n_other_weeks + 1
         )
-        by_itself = any(each.n_weeks == 1 for each in drift.found)
-        store.keep_week(self._run, self._week, raised=by_itself)
-        self.report = WeeklyReport(
+        self._compared = WeeklyReport(
             path=self._path,
             counts=dict(self._counts),
             n_scored=self._n_scored,
@@ -174,6 +146,14 @@ class WeeklyRun:
             notes=() if self._decisions is None else self._decisions.notes,
             drift=drift,
         )
+        return self._compared
+
+    def finish(self) -> WeeklyReport:
+        """Compare the week, if that was not done yet, and make all of it last."""
+        self.report = self.compare()
+        store = self._opened()
+        by_itself = any(each.n_weeks == 1 for each in self.report.drift.found)
+        store.keep_week(self._run, self._week, raised=by_itself)
         store.keep()
         return self.report
 
@@ -199,7 +179,7 @@ class WeeklyRun:
             take_down(self._decisions, store, day=self._at[:10])
         return store
 
-    def _meet(self, store: HistoryStore, record: PatentRecord) -> _Met | None:
+    def _meet(self, store: HistoryStore, record: PatentRecord) -> Met | None:
         """Return what the history knows of a record; None if nothing tells it from others."""
         identity = Identity.of(record)
         if identity is None:
@@ -231,7 +211,7 @@ class WeeklyRun:
             None,
         )
         is_first = store.is_first_of_family(identity.families)
-        return _Met(
+        return Met(
             identity=identity,
             read=read,
             standing=standing_of(identity.key, identity.content, identity.published, known),
@@ -242,7 +222,7 @@ class WeeklyRun:
         )
 
     def _take_down(
-        self, store: HistoryStore, record: PatentRecord, met: _Met | None, probability: float
+        self, store: HistoryStore, record: PatentRecord, met: Met | None, probability: float
     ) -> None:
         standing = Standing("new") if met is None else met.standing
         self._counts[standing.status] += 1
@@ -282,7 +262,7 @@ def kept_in_history(run: WeeklyRun) -> Iterator[WeeklyRun]:
         raise
 
 
-def _version(number: int, met: _Met | None) -> object:
+def _version(number: int, met: Met | None) -> object:
     if met is None:
         return number
     return met.identity.key, met.identity.content, met.read
@@ -290,10 +270,3 @@ def _version(number: int, met: _Met | None) -> object:
 
 def _number(probability: float | None) -> float:
     return math.nan if probability is None else probability
-
-
-def _cells(met: _Met | None) -> list[Cell]:
-    if met is None:
-        return ["new", "neither a publication number nor a text to know it by", None]
-    standing = met.standing
-    return [standing.status, standing.note or None, standing.own_decision or None]

@@ -1,0 +1,1 @@
+"""Tables as a workbook (XLSX) for people: one sheet of rows, and documents beside it."""
