@@ -17,10 +17,11 @@ def test_both_parsers_see_the_same_records(tmp_path, suffix):
     assert reading.read(path) == reading.PLAIN[suffix](path) == 30
 
 
-def test_a_row_for_each_format_is_printed(capsys):
+def test_a_row_for_each_format_is_printed(tmp_path, capsys, monkeypatch):
     import reading
 
-    reading.main(["--records", "20"])
+    monkeypatch.setenv("PATSIEVE_DATA", str(tmp_path))
+    reading.main(["--records", "20", "--times", "1"])
 
     rows = capsys.readouterr().out.splitlines()
     assert [row.split(" | ")[0] for row in rows[2:]] == ["| CSV", "| JSONL", "| XLSX"]

@@ -1,6 +1,11 @@
-import pytest
+import re
+import unicodedata
 
-from patsieve.corpus.columns import FIELDS, find_column, known_fields, match_columns
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patsieve.corpus.columns import FIELDS, find_column, known_fields, match_columns, name_key
 from patsieve.errors import MissingColumnError, UsageError
 
 
@@ -139,3 +144,11 @@ def test_a_column_is_found_but_for_case_and_punctuation_if_only_one_is_alike():
     assert find_column(["Stratum?", "stratum"], "stratum") == "stratum"
     assert find_column(["Stratum?", "STRATUM"], "stratum") is None
     assert find_column(["?", "x"], "!") is None
+
+
+@given(st.text(max_size=20) | st.text(st.characters(codec="ascii"), max_size=20))
+def test_names_are_compared_without_accents_and_punctuation(name):
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+
+    assert name_key(name) == re.sub(r"[\W_]+", "", bare)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patsieve.corpus.languages import LANGUAGES, language_of
+from patsieve.corpus.languages import _WORD, LANGUAGES, _words, language_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,8 @@ def test_a_few_greek_letters_do_not_make_greek():
 @given(st.text(max_size=50))
 def test_every_answer_has_a_name_or_is_undecided(text):
     assert language_of(text) in {"", *LANGUAGES}
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=60))
+def test_words_of_ascii_are_those_of_any_text(text):
+    assert _words(text) == _WORD.findall(text)

@@ -10,7 +10,8 @@ from patsieve.errors import UsageError
 
 def merged(path, name="mine.csv", **options):
     found = MergedFile(name)
-    return list(merged_rows(Source(name, path), LoadOptions(**options), found)), found
+    rows = merged_rows(Source(name, path), LoadOptions(**options), found)
+    return [dict(zip(found.columns, row, strict=True)) for row in rows], found
 
 
 def table_of(folder, rows):

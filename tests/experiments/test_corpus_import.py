@@ -174,3 +174,13 @@ def test_memory_does_not_grow_with_the_records(tmp_path):
     few, many = peak(1), peak(6)
 
     assert many < 1.5 * few + (1 << 20)
+
+
+def test_a_cell_may_hold_what_stands_between_cells_meanwhile(exports, tmp_path):
+    (exports / "marked.jsonl").write_text('{"title": "Cathode\\u0000", "note": "a\\u0000b"}\n')
+
+    import_files([exports], tmp_path / "corpus.jsonl")
+
+    records = list(stream_records(tmp_path / "corpus.jsonl"))
+    assert records[1].columns["note"] == "a\0b"
+    assert [record.columns["note"] for record in records] == ["", "a\0b", "", ""]

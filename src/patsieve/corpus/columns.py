@@ -21,6 +21,7 @@ TEXT_FIELDS = ("title", "abstract", "claims", "description")
 FIELDS = tuple(SYNONYMS)
 # No name of a column that is known is longer; the cells of a row may be.
 _LONGEST_NAME = 60
+_PUNCTUATION = re.compile(r"[\W_]+")
 
 
 # Whether the name is not the field's own, its rank, its position, the name.
@@ -189,5 +190,8 @@ def _ranked_names(field: str) -> Mapping[str, tuple[int, int]]:
 
 def name_key(name: str) -> str:
     """Return what of a column's name counts: no case, accents, spaces and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[\W_]+", "", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    folded = name.casefold()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _PUNCTUATION.sub("", folded)

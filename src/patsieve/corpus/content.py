@@ -8,6 +8,7 @@ from hashlib import blake2b
 from patsieve.corpus.columns import TEXT_FIELDS
 from patsieve.corpus.numbers import parsed_number, standard_numbers
 from patsieve.corpus.records import PatentRecord
+from patsieve.corpus.text import single_spaced
 
 _KEY_BYTES = 16
 _FIELD_BYTES = 8
@@ -84,7 +85,7 @@ def _are(names: list[str]) -> str:
 
 
 def _field_digest(text: str) -> bytes:
-    folded = " ".join(text.casefold().split())
+    folded = single_spaced(text.casefold())
     return digest(folded, _FIELD_BYTES) if folded else _EMPTY
 
 

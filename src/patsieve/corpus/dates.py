@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+from patsieve.corpus.remembering import remembered
+
 _SEVERAL = re.compile(r"[\n;|]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -26,6 +28,7 @@ _EITHER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?:[T ][\d:.,+\-]*(?:Z| 
 _MONTHS_IN_A_YEAR = 12
 
 
+@remembered
 def iso_date(cell: str, *, day_first: bool = False) -> str:
     """Return the date in `cell` as ``YYYY-MM-DD``, or an empty string where there is none.
 
@@ -79,6 +82,7 @@ def depends_on_order(cell: str) -> bool:
     return any(_EITHER.fullmatch(part.strip()) is not None for part in _SEVERAL.split(cell))
 
 
+@remembered
 def is_ambiguous(cell: str) -> bool:
     """Whether a cell has a date whose day and month might be exchanged: 03/04/2014."""
     return any(

@@ -1,15 +1,17 @@
 """Which records belong together: same family, same publication, or same text."""
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
+from patsieve.corpus.disjoint_sets import DisjointSets
 from patsieve.corpus.numbers import normalised_publication, parsed_number
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import RowTally, counted, quoted
+from patsieve.corpus.text import single_spaced
 
 _UNKNOWN_IDS = frozenset({"", "0", "nan", "none", "null", "na", "n/a", "-", "unknown", "#n/a"})
 _SEVERAL = re.compile(r"[\n;|]+")
@@ -31,35 +33,16 @@ def group_families(records: Sequence[PatentRecord]) -> NDArray[np.int64]:
     array of int of shape (n_records,)
         Codes from 0, in the order in which the families first appear.
     """
-    return group_by_keys(map(family_keys, records))
-
-
-def group_by_keys(keys: Iterable[Iterable[Hashable]]) -> NDArray[np.int64]:
-    """Give the same code to whatever shares a key, and so on through a third.
-
-    Parameters
-    ----------
-    keys : iterable of iterables
-        The keys of each record; they are taken one record at a time.
-
-    Returns
-    -------
-    array of int of shape (n_records,)
-        Codes from 0, in the order in which the groups first appear.
-    """
-    parents: list[int] = []
-    first_with: dict[Hashable, int] = {}
-    for index, of_record in enumerate(keys):
-        parents.append(index)
-        for key in of_record:
+    groups = DisjointSets()
+    groups.add(len(records))
+    first_with: dict[str, int] = {}
+    for index, record in enumerate(records):
+        for key in family_keys(record):
             other = first_with.setdefault(key, index)
             if other != index:
-                _join(parents, other, index)
+                groups.join(other, index)
     # The root of a group is its first record, so codes follow the order of appearance.
-    roots = np.fromiter(
-        (_root(parents, i) for i in range(len(parents))), dtype=np.int64, count=len(parents)
-    )
-    return np.unique(roots, return_inverse=True)[1].astype(np.int64)
+    return np.unique(groups.roots(), return_inverse=True)[1].astype(np.int64)
 
 
 def family_keys(record: PatentRecord) -> Iterator[str]:
@@ -135,20 +118,8 @@ def _known_family(family_id: str) -> str:
 
 def _text_digest(record: PatentRecord) -> str:
     body = f"{record.abstract} {record.claims}".strip() or record.description
-    folded = " ".join(body.casefold().split())
+    folded = single_spaced(body.casefold())
     if len(folded) < _SHORTEST_EQUAL_TEXT:
         return ""
-    title = " ".join(record.title.casefold().split())
+    title = single_spaced(record.title.casefold())
     return blake2b(f"{title}\n{folded}".encode(), digest_size=16).hexdigest()
-
-
-def _root(parents: list[int], index: int) -> int:
-    while parents[index] != index:
-        parents[index] = parents[parents[index]]
-        index = parents[index]
-    return index
-
-
-def _join(parents: list[int], one: int, other: int) -> None:
-    lower, higher = sorted((_root(parents, one), _root(parents, other)))
-    parents[higher] = lower

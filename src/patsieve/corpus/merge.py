@@ -1,10 +1,11 @@
 """Many files of patents as one run of records, in one spelling and with their provenance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Self, final
+from operator import attrgetter
+from typing import final
 
-from patsieve.corpus.columns import FIELDS, name_key
+from patsieve.corpus.columns import FIELDS, TEXT_FIELDS, name_key
 from patsieve.corpus.layouts import layout_of
 from patsieve.corpus.load import LoadOptions, RecordStream, open_records
 from patsieve.corpus.numbers import standard_numbers
@@ -18,6 +19,7 @@ SOURCE_FILE, SOURCE_ROW = "source_file", "source_row"
 """Where a record comes from: the file, and its row there, from 1 for the first record."""
 
 _OURS = (*FIELDS, *PARTIES, SOURCE_FILE, SOURCE_ROW)
+_Cell = Callable[[PatentRecord], str]
 
 
 @final
@@ -28,6 +30,8 @@ class MergedFile:
     Attributes
     ----------
     name : str
+    columns : tuple of str
+        What the cells of its rows are called, each once; empty until a row is taken.
     n_records : int
         Taken over.
     n_broken : int
@@ -38,16 +42,15 @@ class MergedFile:
     """
 
     name: str
+    columns: tuple[str, ...] = ()
     n_records: int = 0
     n_broken: int = 0
     problem: str = ""
     notes: list[str] = field(default_factory=list)
 
 
-def merged_rows(
-    source: Source, options: LoadOptions, found: MergedFile
-) -> Iterator[dict[str, str]]:
-    """Yield the records of one file as rows: column → cell.
+def merged_rows(source: Source, options: LoadOptions, found: MergedFile) -> Iterator[list[str]]:
+    """Yield the records of one file as rows of cells.
 
     What patsieve knows of a record comes in one spelling, under the name of the field:
     publication numbers as country, number and kind, dates in ISO 8601, symbols and names
@@ -57,8 +60,8 @@ def merged_rows(
     Parameters
     ----------
     found : MergedFile
-        Gets the counts, the notes, and the problem that ends the file, if there is one. A file
-        without any text is one: it gives no rows.
+        Gets the names of the columns, the counts, the notes, and the problem that ends the
+        file, if there is one. A file without any text is one: it gives no rows.
 
     Raises
     ------
@@ -78,10 +81,12 @@ def merged_rows(
                 "title, abstract, claims or description"
             )
             return
-        plan = _Plan.of(stream)
+        cells = _cells(stream, source.name)
+        columns, reads = tuple(cells), list(cells.values())
         for record in stream:
+            found.columns = columns
             found.n_records += 1
-            yield _row(record, plan, source.name)
+            yield [read(record) for read in reads]
     except NoSuchValueError as error:
         # What is selected need not stand in each of many files.
         found.notes.append(source.told(str(error)))
@@ -95,64 +100,51 @@ def merged_rows(
             found.notes += map(source.told, stream.notes)
 
 
-@final
-@dataclass(frozen=True)
-class _Plan:
-    """Which columns of a file become which of the merged one.
+def _cells(stream: RecordStream, name: str) -> dict[str, _Cell]:
+    """Return how each cell of a merged row is read of a record, in the order of the columns.
 
-    Attributes
+    Parameters
     ----------
-    fields, parties : mapping of our name to theirs
-    others : mapping of their name to ours
-    country : str
-        Of the numbers that have none.
+    name : str
+        Of the file.
     """
-
-    fields: Mapping[str, str]
-    parties: Mapping[str, str]
-    others: Mapping[str, str]
-    country: str
-
-    @classmethod
-    def of(cls, stream: RecordStream) -> Self:
-        """Return the plan of a file."""
-        fields = dict(stream.columns)
-        free = [name for name in stream.header if name not in fields.values()]
-        parties = party_columns(free)
-        ours = {name_key(name) for name in _OURS}
-        others = {
-            # A column that patsieve would mistake for its own when it reads the result.
-            name: f"{name} (as in the file)" if name_key(name) in ours else name
-            for name in free
-            if name not in (*parties.values(), SOURCE_FILE, SOURCE_ROW)
-        }
-        country = "US" if layout_of(stream.header) == "PatentsView" else ""
-        return cls(fields, parties, others, country)
-
-
-def _row(record: PatentRecord, plan: _Plan, name: str) -> dict[str, str]:
-    cells = record.columns
-    row = {each: _cell(record, each, cells[column]) for each, column in plan.fields.items()}
-    if "publication_number" in row:
-        row["publication_number"] = standard_numbers(
-            record.publication_number, country=plan.country
-        )
-    row |= {each: standard_parties(cells[column]) for each, column in plan.parties.items()}
+    free = [column for column in stream.header if column not in stream.columns.values()]
+    parties = party_columns(free)
+    country = "US" if layout_of(stream.header) == "PatentsView" else ""
+    ours = {name_key(each) for each in _OURS}
+    cells = {each: _field_cell(each, column, country) for each, column in stream.columns.items()}
+    cells |= {each: _party_cell(column) for each, column in parties.items()}
     # A corpus that was merged before keeps where its records came from.
-    row[SOURCE_FILE] = cells.get(SOURCE_FILE, "") or name
-    row[SOURCE_ROW] = cells.get(SOURCE_ROW, "") or str(record.row)
-    return row | {ours: cells[theirs] for theirs, ours in plan.others.items()}
+    cells[SOURCE_FILE] = lambda record: record.columns.get(SOURCE_FILE, "") or name
+    cells[SOURCE_ROW] = lambda record: record.columns.get(SOURCE_ROW, "") or str(record.row)
+    for column in free:
+        if column not in (*parties.values(), SOURCE_FILE, SOURCE_ROW):
+            # A column that patsieve would mistake for its own when it reads the result.
+            is_taken = name_key(column) in ours
+            cells[f"{column} (as in the file)" if is_taken else column] = _own_cell(column)
+    return cells
 
 
-def _cell(record: PatentRecord, name: str, cell: str) -> str:
-    """Return a field of a record as text; the cell where it could not be read."""
+def _field_cell(name: str, column: str, country: str) -> _Cell:
+    """Return how a field is read; where it could not be read, it is the cell of the column."""
+    if name in TEXT_FIELDS:
+        return attrgetter(name)
     if name == "label":
-        return cell.strip()
+        return lambda record: record.columns[column].strip()
     if name == "cpc_symbols":
-        return "; ".join(record.cpc_symbols)
-    value: str = getattr(record, name)
-    is_text = name in ("title", "abstract", "claims", "description")
-    return value if value or is_text else cell.strip()
+        return lambda record: "; ".join(record.cpc_symbols)
+    if name == "publication_number":
+        return lambda record: standard_numbers(record.publication_number, country=country)
+    read = attrgetter(name)
+    return lambda record: read(record) or record.columns[column].strip()
+
+
+def _party_cell(column: str) -> _Cell:
+    return lambda record: standard_parties(record.columns[column])
+
+
+def _own_cell(column: str) -> _Cell:
+    return lambda record: record.columns[column]
 
 
 def ordered_columns(seen: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from patsieve.corpus.columns import name_key
+from patsieve.corpus.remembering import remembered
 
 # What databases call them, best first; sources as in `column_names`.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +40,7 @@ def party_columns(header: Sequence[str]) -> dict[str, str]:
     return found
 
 
+@remembered
 def standard_parties(cell: str) -> str:
     """Return names separated by ``; ``, each once, countries in square brackets.
 

@@ -71,7 +71,7 @@ class RecordBuilder:
             if not fields[name] and cells[column].strip():
                 tally, _ = self._unreadable.setdefault(column, (RowTally(), cells[column].strip()))
                 tally.add(row)
-        if any(is_ambiguous(cells[column]) for column in self._dates):
+        if self._dates and any(is_ambiguous(cells[column]) for column in self._dates):
             self._take_down_ambiguous(row, cells)
         return record
 

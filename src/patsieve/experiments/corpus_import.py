@@ -1,16 +1,18 @@
 """Many exports to one file: merged in one pass, in memory that does not grow with the records."""
 
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, final
 
 from patsieve.atomic import output_error
 from patsieve.corpus.load import LoadOptions
 from patsieve.corpus.merge import SOURCE_ROW, MergedFile, merged_rows, ordered_columns
+from patsieve.corpus.packed_rows import read_rows, write_row
 from patsieve.corpus.sources import find_sources
 from patsieve.corpus.tally import counted
 from patsieve.errors import DataError, UsageError
@@ -19,6 +21,7 @@ from patsieve.screening.sinks import WORKSHEET_ROWS, Cell, Column, check_sink, o
 _RECORDS_BETWEEN_REPORTS = 500
 # What fits into 64 bits.
 _LONGEST_ROW_NUMBER = 18
+_SPOOL_BUFFER_BYTES = 1 << 18
 
 
 @final
@@ -110,19 +113,16 @@ def import_files(
             raise UsageError(f"{out} is a file that is read; choose another one to write")
     chosen = LoadOptions() if options is None else options
     files: list[MergedFile] = []
-    columns: dict[str, None] = {}
     n_records = 0
     with _spool(out) as spool:
         for source in find_sources(paths, but=out):
             found = MergedFile(source.name)
             files.append(found)
             for row in merged_rows(source, chosen, found):
-                columns.update(dict.fromkeys(row))
-                spool.write(json.dumps(row).encode() + b"\n")
+                write_row(spool, row)
                 n_records += 1
                 if on_progress is not None and n_records % _RECORDS_BETWEEN_REPORTS == 0:
                     on_progress(n_records)
-        spool.seek(0)
         if n_records == 0:
             raise DataError(_nothing_read(files))
         if suffix == ".xlsx" and n_records >= WORKSHEET_ROWS:
@@ -130,11 +130,13 @@ def import_files(
                 f"{counted(n_records, 'record')} are more than the {WORKSHEET_ROWS - 1:,} that a "
                 "worksheet can hold; write .csv or .parquet instead of .xlsx"
             )
-        names = ordered_columns(list(columns))
+        names = ordered_columns(list(dict.fromkeys(name for f in files for name in f.columns)))
         with open_sink(out, [_column(name) for name in names]) as sink:
-            for line in spool:
-                row = json.loads(line)
-                sink.write([_typed(name, row.get(name, "")) for name in names])
+            spool.seek(0)
+            rows = read_rows(spool)
+            for file in files:
+                for cells in _completed(islice(rows, file.n_records), file.columns, names):
+                    sink.write(cells)
             notes = tuple(sink.notes)
     return ImportSummary(out, n_records, tuple(files), notes)
 
@@ -144,7 +146,9 @@ def _spool(out: Path) -> Iterator[IO[bytes]]:
     """Give a temporary file near the result: where it fits, so may what is kept meanwhile."""
     there = next(folder for folder in out.absolute().parents if folder.is_dir())
     try:
-        with tempfile.TemporaryFile(dir=there, prefix=".patsieve-") as spool:
+        with tempfile.TemporaryFile(
+            buffering=_SPOOL_BUFFER_BYTES, dir=there, prefix=".patsieve-"
+        ) as spool:
             yield spool
     except OSError as error:
         # Readers and sinks have turned theirs into sentences already.
@@ -155,9 +159,21 @@ def _column(name: str) -> Column:
     return Column(name, "whole" if name == SOURCE_ROW else "text")
 
 
-def _typed(name: str, cell: str) -> Cell:
-    if name != SOURCE_ROW:
-        return cell
+def _completed(
+    rows: Iterator[list[str]], columns: Sequence[str], names: Sequence[str]
+) -> Iterator[Sequence[Cell]]:
+    """Yield the rows of a file with the cells of all columns, empty where it has none of it."""
+    places = {name: place for place, name in enumerate(columns)}
+    # What is missing comes from the empty cell that is put at the end.
+    chosen = itemgetter(*(places.get(name, len(columns)) for name in names))
+    numbered = names.index(SOURCE_ROW)
+    for row in rows:
+        cells: list[Cell] = list(chosen([*row, ""]))
+        cells[numbered] = _row_number(row[places[SOURCE_ROW]])
+        yield cells
+
+
+def _row_number(cell: str) -> int | None:
     return int(cell) if cell.isdecimal() and len(cell) <= _LONGEST_ROW_NUMBER else None
 
 

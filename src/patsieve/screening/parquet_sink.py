@@ -36,7 +36,7 @@ class _Parquet(Sink):
 
     def write(self, cells: Sequence[Cell]) -> None:
         self._waiting.append(cells)
-        self._n_characters += sum(len(cell) for cell in cells if isinstance(cell, str))
+        self._n_characters += sum([len(cell) for cell in cells if isinstance(cell, str)])
         if len(self._waiting) >= _GROUP_ROWS or self._n_characters >= _GROUP_CHARACTERS:
             self.flush()
 

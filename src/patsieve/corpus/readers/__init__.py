@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from patsieve.corpus.readers.recognise import Kind, recognise
 from patsieve.corpus.readers.table import Table
 
 __all__ = ["Table", "open_table"]
@@ -21,8 +20,11 @@ def open_table(path: Path, *, tolerant: bool = False) -> Table:
     UnreadableFileError
         If the file is missing, empty, damaged, binary, or in an unknown encoding or format.
     """
+    # Imported when needed: neither starting the command line nor the process that reads a
+    # workbook should load every format's library.
+    from patsieve.corpus.readers.recognise import Kind, recognise
+
     kind, head = recognise(path)
-    # Imported when needed: starting the command line should not load every format's library.
     if kind is Kind.WORKBOOK:
         from patsieve.corpus.readers.xlsx_file import open_workbook
 

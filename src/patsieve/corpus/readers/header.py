@@ -1,7 +1,6 @@
 """Which row of a table is its header: databases put banners and the user's query above it."""
 
 from collections.abc import Sequence
-from statistics import median_low
 from typing import final
 
 from patsieve.corpus.columns import TEXT_FIELDS, known_fields
@@ -70,7 +69,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
     if _n_fields_of_a_header(sample[best]) >= (1 if best == filled[0] else _FEWEST_FIELDS):
         return Header(sample, best)
     widths = {place: sum(map(_is_filled, sample[place])) for place in filled}
-    usual = median_low(widths.values())
+    usual = sorted(widths.values())[(len(widths) - 1) // 2]
     banner = max(usual // _BANNER_SHARE, 1) if usual > 2 else 0
     return Header(sample, next(place for place in filled if widths[place] > banner))
 

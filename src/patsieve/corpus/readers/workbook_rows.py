@@ -1,31 +1,34 @@
-"""A workbook's table as lines of JSON: the program that `xlsx_file` runs beside itself.
+"""A workbook's table as packed rows: the program that `xlsx_file` runs beside itself.
 
 The library that reads workbooks reserves memory for what a file says of itself: one changed
 byte, or a single cell in the last row and column, can ask for hundreds of gigabytes, which ends
 the process. It must not be the user's, so workbooks are read in a process with a limit.
 
-Standard input is the workbook, a real file. Standard output gets an object, and below it a list
-of the cells of each row, from the header on, all as text::
+Standard input is the workbook, a real file. Standard output gets a row of one cell, which tells
+of the sheet as JSON, and then the rows of the sheet, from the header on, all as text::
 
     {"sheet": "Results", "others": ["Cover"], "notes": []}
-    ["Title", "Abstract"]
-    ["Cathode", "Nickel-rich …"]
+    Title    Abstract
+    Cathode  Nickel-rich …
 
-or ``{"error": "…"}`` alone. Nothing heavy is imported here: it is started for every workbook.
+or a row ``{"error": "…"}`` alone. Nothing heavy is imported here: it is started for every
+workbook.
 """
 
 import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from patsieve.corpus.columns import TEXT_FIELDS, known_fields
+from patsieve.corpus.packed_rows import write_row
 from patsieve.corpus.readers.cells import cell_text
 from patsieve.corpus.readers.header import SAMPLE_ROWS, Header, find_header, is_blank
 
 _SECONDS = 900
+_BUFFER_BYTES = 1 << 18
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,16 +44,21 @@ def main(arguments: Sequence[str]) -> int:
     _limit(int(arguments[0]))
     # The position of a file is shared with whoever opened it.
     os.lseek(sys.stdin.fileno(), 0, os.SEEK_SET)
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(sys.stdin.buffer)
-        for line in table_lines(workbook):
-            sys.stdout.write(json.dumps(line) + "\n")
-    except (python_calamine.CalamineError, OSError, ValueError, MemoryError) as error:
-        sys.stdout.write(json.dumps({"error": " ".join(str(error).split())[:300]}) + "\n")
+    with open(sys.stdout.fileno(), "wb", buffering=_BUFFER_BYTES, closefd=False) as out:
+        try:
+            workbook = python_calamine.CalamineWorkbook.from_filelike(sys.stdin.buffer)
+            rows = table_rows(workbook)
+            first = list(islice(rows, 1))
+        except (python_calamine.CalamineError, OSError, ValueError, MemoryError) as error:
+            write_row(out, [json.dumps({"error": " ".join(str(error).split())[:300]})])
+            return 0
+        # What fails from here on fails this process: its rows are not all there.
+        for row in chain(first, rows):
+            write_row(out, row)
     return 0
 
 
-def table_lines(workbook: Any) -> Iterator[Any]:
+def table_rows(workbook: Any) -> Iterator[list[str]]:
     """Yield what is told of the sheet that is read, then its rows; nothing if all are empty.
 
     It is the first visible sheet whose header names a text of a patent. If none does, it is the
@@ -73,7 +81,7 @@ def table_lines(workbook: Any) -> Iterator[Any]:
         return
     name, sheet, header = chosen
     others = [other for other in names if other != name]
-    yield {"sheet": name, "others": others, "notes": header.notes}
+    yield [json.dumps({"sheet": name, "others": others, "notes": header.notes})]
     yield from islice(_rows(sheet), header.place, None)
 
 
@@ -92,7 +100,8 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
     """Yield the rows of a sheet from the first that is not blank."""
     begun = False
     for values in sheet.iter_rows():
-        cells = [cell_text(value) for value in values]
+        # Most cells are text already.
+        cells = [value if type(value) is str else cell_text(value) for value in values]
         begun = begun or not is_blank(cells)
         if begun:
             yield cells

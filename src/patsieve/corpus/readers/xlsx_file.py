@@ -1,14 +1,18 @@
 """Workbooks (XLSX, XLS, ODS): the first sheet that has a header, held in memory as text."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from patsieve.corpus.packed_rows import read_rows
 from patsieve.corpus.readers.compression import seekable_bytes
 from patsieve.corpus.readers.header import is_blank
 from patsieve.corpus.readers.table import Table
@@ -37,26 +41,28 @@ def open_workbook(path: Path) -> Table:
         its size explains.
     """
     with seekable_bytes(path) as stream:
-        lines = _lines(path, stream)
+        packed = _packed_rows(path, stream)
         kind = "XLS" if stream.seek(0) == 0 and stream.read(4) == _LEGACY else "XLSX"
-    if len(lines) < 2:
+    found = read_rows(io.BytesIO(packed))
+    about = _told(found)
+    header = next(found, None)
+    if header is None:
         raise UnreadableFileError(f"{path} has no visible sheet with anything in it")
-    about = json.loads(lines[0])
     notes = list(about["notes"])
     if about["others"]:
         notes.insert(0, f"read sheet {quoted(about['sheet'])}, not {listed(about['others'])}")
 
     def read() -> Iterator[tuple[int, list[str]]]:
-        for number, line in enumerate(lines[2:], start=1):
-            cells: list[str] = json.loads(line)
+        rows = islice(read_rows(io.BytesIO(packed)), 2, None)
+        for number, cells in enumerate(rows, start=1):
             if not is_blank(cells):
                 yield number, cells
 
-    return Table(path, json.loads(lines[1]), read, notes, kind=kind)
+    return Table(path, header, read, notes, kind=kind)
 
 
-def _lines(path: Path, stream: BinaryIO) -> list[bytes]:
-    """Return the lines that `workbook_rows` writes of a workbook."""
+def _packed_rows(path: Path, stream: BinaryIO) -> bytes:
+    """Return what `workbook_rows` writes of a workbook."""
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     known = os.environ.get("PYTHONPATH")
@@ -69,26 +75,34 @@ def _lines(path: Path, stream: BinaryIO) -> list[bytes]:
         *(sys.executable, "-P", "-m", "patsieve.corpus.readers.workbook_rows"),
         str(_MEMORY + _MEMORY_PER_BYTE * size),
     )
-    try:
-        found = subprocess.run(  # noqa: S603 - the arguments are ours
-            command, stdin=stream, capture_output=True, env=environment, timeout=_SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableFileError(
-            f"{path} is not a workbook that can be read: it took more than half an hour"
-        ) from error
-    lines = found.stdout.splitlines()
+    # A file rather than a pipe: the two processes would wait for one another.
+    with tempfile.TemporaryFile() as written:
+        try:
+            found = subprocess.run(  # noqa: S603 - the arguments are ours
+                command,
+                stdin=stream,
+                stdout=written,
+                stderr=subprocess.PIPE,
+                env=environment,
+                timeout=_SECONDS,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise UnreadableFileError(
+                f"{path} is not a workbook that can be read: it took more than half an hour"
+            ) from error
+        written.seek(0)
+        packed = written.read()
     if found.returncode != 0:
         raise UnreadableFileError(
             f"{path} is not a workbook that can be read: it is damaged, or asks for far more "
             f"memory than its size explains{_last_line(found.stderr)}"
         )
-    told = _first_object(lines)
+    told = _told(read_rows(io.BytesIO(packed)))
     if "error" in told:
         raise UnreadableFileError(
             f"{path} is not a workbook that can be read: {told['error']}{_advice(stream)}"
         )
-    return lines
+    return packed
 
 
 def _last_line(said: bytes) -> str:
@@ -97,8 +111,10 @@ def _last_line(said: bytes) -> str:
     return f" ({last[:200]})" if last else ""
 
 
-def _first_object(lines: list[bytes]) -> dict[str, Any]:
-    return dict(json.loads(lines[0])) if lines else {}
+def _told(rows: Iterator[list[str]]) -> dict[str, Any]:
+    """Return what the first row tells of the sheet; nothing without any."""
+    first = next(rows, None)
+    return {} if first is None else dict(json.loads(first[0]))
 
 
 def _advice(stream: BinaryIO) -> str:

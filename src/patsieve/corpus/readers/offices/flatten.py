@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element
 
-from patsieve.corpus.text import single_spaced
+from patsieve.corpus.text import has_double_blank, may_have_other_space, single_spaced
 
 # What has no text that a model could read, in the words of all the formats.
 _LEFT_OUT = frozenset(
@@ -37,10 +37,14 @@ def lines_of(element: Element, *, headings: bool = True) -> list[str]:
     """Return the text of an element, a paragraph, list item or heading a line."""
     parts: list[str] = []
     _collect(element, parts, headings=headings)
-    pieces = without_placeholders("".join(parts)).split(LINE_BREAK)
+    whole = without_placeholders("".join(parts)).replace("\n", " ")
     # Most pieces are the line ends between two paragraphs.
-    texts = [text for piece in pieces if (text := piece.strip())]
-    lines = map(single_spaced, texts)
+    lines = [line for piece in whole.split(LINE_BREAK) if (line := piece.strip())]
+    # Looked for in all lines at once, because there is hardly ever any.
+    if may_have_other_space("".join(lines)):
+        lines = list(map(single_spaced, lines))
+    else:
+        lines = [" ".join(line.split()) if has_double_blank(line) else line for line in lines]
     return [text for line in lines if (text := line if line[0] != "[" else _unnumbered(line))]
 
 

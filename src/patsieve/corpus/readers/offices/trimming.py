@@ -10,22 +10,25 @@ import re
 
 from patsieve.corpus.readers.offices.flatten import LINE_BREAK
 
-# A part, and how it begins: some have attributes.
-_PARTS = (
+# A part, and how it begins: some have attributes. The first ones stand before the description.
+_PARTS_OF_FRONT = (
     ("us-references-cited", "<us-references-cited>"),
     ("references-cited", "<references-cited>"),
     ("us-field-of-classification-search", "<us-field-of-classification-search>"),
     ("drawings", "<drawings"),
+)
+_PARTS_ANYWHERE = (
     ("tables", "<tables"),
     ("maths", "<maths"),
     ("chemistry", "<chemistry"),
 )
 # With a sign > or a line end in its attributes, a tag is none for these patterns: the parser sees
 # an end without a beginning, and the document is read untrimmed.
-_WITHIN_A_LINE = re.compile(r"</?(?:[biou]|figref|claim-ref|su[bp])(?: [^<>\n]*\")?>")
+_WITHIN_A_LINE = re.compile(r"</?+(?:[biou]|figref|claim-ref|su[bp])(?:>| [^<>\n]*\">)")
 # Not in an abstract: its headings are left out with what they say.
 _LINES = re.compile(
-    r"</?(?:p|claim-text|heading|li|ul|ol|dl|dt|dd|description-of-drawings)(?: [^<>\n]*\")?>"
+    r"</?+(?:p|claim-text|heading|li|ul|ol|dl|dt|dd|description-of-drawings)"
+    r"(?:>| [^<>\n]*\">)"
 )
 _DESCRIPTION = "<description"
 
@@ -35,13 +38,20 @@ def trimmed(text: str) -> str:
 
     One with comments or literal parts (CDATA), in which a tag is none, comes back as it is.
     """
-    if "<!" in text:
+    # Looking for one sign first is faster, and most documents have none.
+    if "!" in text and "<!" in text:
         return text
-    for name, start in _PARTS:
-        text = _without(text, start, f"</{name}>")
-    text = _WITHIN_A_LINE.sub("", text)
     begin = text.find(_DESCRIPTION)
-    return text if begin < 0 else text[:begin] + _LINES.sub(LINE_BREAK, text[begin:])
+    front, description = (text, "") if begin < 0 else (text[:begin], text[begin:])
+    front = _without_parts(front, _PARTS_OF_FRONT + _PARTS_ANYWHERE)
+    description = _without_parts(description, _PARTS_ANYWHERE)
+    return front + _LINES.sub(LINE_BREAK, description)
+
+
+def _without_parts(text: str, parts: tuple[tuple[str, str], ...]) -> str:
+    for name, start in parts:
+        text = _without(text, start, f"</{name}>")
+    return _WITHIN_A_LINE.sub("", text)
 
 
 def _without(text: str, start: str, end: str) -> str:
