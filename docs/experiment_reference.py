@@ -24,12 +24,14 @@ from patsieve.finetuning.settings import TrainingSettings
 from patsieve.models.column import ColumnClassifier
 from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.stacking import StackingClassifier
+from patsieve.models.windows import Windows
 
 # Table of the file → its specification and the class whose docstring explains it.
 TABLES: Mapping[str, tuple[type[BaseModel], type]] = {
     "": (spec.ExperimentSpec, spec.ExperimentSpec),
     "[text]": (tables.TextSpec, TextRecipe),
     "[encoder]": (tables.EncoderSpec, EncoderClassifier),
+    "[encoder.windows]": (tables.WindowsSpec, Windows),
     "[augmentation]": (tables.AugmentationSpec, Augmentation),
     "[training]": (tables.TrainingSpec, TrainingSettings),
     "[training.loss]": (tables.LossSpec, ClassificationLoss),

@@ -6,6 +6,7 @@ a few epochs to teach them something.
 
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -206,6 +207,13 @@ def tiny_encoder(family: str = "bert", *, seed: int = 0, **shape):
         middle, spread = (1.0, 0.02) if is_norm else (0.0, 0.25 if noise.ndim > 1 else 0.02)
         parameter.data = middle + spread * noise
     return encoder
+
+
+def save_checkpoint(folder: Path, **shape) -> str:
+    """Write a tiny encoder with its tokenizer, and return the folder as users name it."""
+    tiny_encoder(**shape).save_pretrained(folder)
+    tiny_tokenizer().save_pretrained(folder)
+    return str(folder)
 
 
 def tiny_model(

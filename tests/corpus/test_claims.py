@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patsieve.corpus.claims import claims_in
+from patsieve.corpus.claims import claims_in, independent_claims
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,25 @@ def test_whatever_is_numbered_is_found(claims):
     text = " ".join(f"{number}. {claim}" for number, claim in enumerate(claims, start=1))
 
     assert [claim.number for claim in claims_in(text)] == list(range(1, len(claims) + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("", []),
+        ("A cell.", []),
+        ("1. A cell. 2. The cell of claim 1. 3. A method.", [1, 3]),
+        ("1. A cell. 2. A method of making the cell according to any of claims 1 to 1.", [1]),
+        ("1. A cell. 2. The cell of any preceding claim. 3. A stack as claimed herein.", [1, 3]),
+        (
+            "1. Zelle. 2. Zelle nach Anspruch 1. 3. Verfahren nach einem der Ansprüche 1 oder 2.",
+            [1],
+        ),
+        ("1. Pile. 2. Pile selon la revendication 1. 3. Procédé.", [1, 3]),
+        ("1. (canceled) 2. A cell. 3. The cell of claim 2. 4. A use.", [2, 4]),
+        ("1-3. (cancelled)", []),
+        ("5. The cell of claim 2. 6. The cell of claim 5. 7. A method.", [5, 7]),
+    ],
+)
+def test_independent_claims_name_no_other(text, numbers):
+    assert [claim.number for claim in independent_claims(text)] == numbers

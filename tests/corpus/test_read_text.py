@@ -1,5 +1,7 @@
 """A place in what a model reads is a place in a field of the record, and in a claim."""
 
+import pytest
+
 from patsieve.corpus.read_text import Place, ReadText
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.text import TextRecipe
@@ -58,6 +60,27 @@ def test_fields_stand_in_the_order_in_which_they_are_read():
 
     assert read.place(0, 6).field == "abstract"
     assert read.place(len(read.text) - 4, len(read.text)).field == "title"
+
+
+def test_places_in_chosen_claims_are_places_in_all_claims():
+    claims = "1. A cell. 2. The cell of claim 1. 3. A method. It heats. 4. A use."
+    record = PatentRecord(row=1, title="Cells", claims=claims)
+    read = ReadText(record, TextRecipe(("title", "independent_claims")))
+
+    assert read.text == "Cells\n1. A cell. 3. A method. It heats. 4. A use."
+    start = read.text.index("heats")
+    place = read.place(start, start + 5)
+    assert (place.field, place.claim) == ("claims", 3)
+    assert claims[place.start : place.end] == "heats"
+    assert read.stretch(place) == (start, start + 5)
+    assert "4. A use." in [read.text[first:last] for first, last in read.sentences()]
+
+
+def test_a_place_that_is_not_read_is_refused():
+    read = ReadText(RECORD, TextRecipe(("title", "first_claim")))
+
+    with pytest.raises(ValueError, match="nothing of"):
+        read.stretch(Place("abstract", 0, 3))
 
 
 def test_a_record_without_text_has_no_sentences():

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patsieve.corpus.symbols import normalised_symbol, normalised_symbols
+from patsieve.corpus.symbols import normalised_symbol, normalised_symbols, symbol_levels
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,17 @@ def test_a_normalised_symbol_stays_as_it_is(text):
     once = normalised_symbol(text)
 
     assert normalised_symbol(once) == once
+
+
+@pytest.mark.parametrize(
+    ("symbol", "levels"),
+    [
+        ("H01M4/525", ("H01M", "H01M4/00", "H01M4/525")),
+        ("H01M4/00", ("H01M", "H01M4/00")),
+        ("A61K2039/55505", ("A61K", "A61K2039/00", "A61K2039/55505")),
+        ("H01M", ("H01M",)),
+        ("nonsense", ("nonsense",)),
+    ],
+)
+def test_a_symbol_stands_in_its_groups(symbol, levels):
+    assert symbol_levels(symbol) == levels

@@ -65,6 +65,12 @@ def test_a_record_without_the_fields_gives_what_it_has():
     assert TextRecipe().compose(PatentRecord(1)) == ""
 
 
+def test_a_text_knows_the_symbols_of_its_record():
+    text = TextRecipe().compose(PatentRecord(1, title="A", cpc_symbols=("H01M4/525",)))
+
+    assert text.symbols == text.with_text("B").symbols == ("H01M4/525",)
+
+
 def test_a_corpus_is_composed_in_order():
     corpus = Corpus([CATHODE, PatentRecord(2, title="Anode")], np.array([0, 1]))
 
@@ -74,7 +80,10 @@ def test_a_corpus_is_composed_in_order():
 @pytest.mark.parametrize(
     ("fields", "match"),
     [
-        (("title", "summary"), "'summary'; it reads title, abstract, claims, description"),
+        (
+            ("title", "summary"),
+            "'summary'; it reads title, abstract, claims, desc",
+        ),
         ((), "name each once"),
         (("title", "title"), "name each once"),
     ],

@@ -2,15 +2,23 @@
 
 import pytest
 
+from patsieve.corpus.text import TextRecipe
 from patsieve.errors import SpecificationError, UsageError
-from patsieve.experiments.build import build_classifier, build_schedule, build_settings
+from patsieve.experiments.build import (
+    build_classifier,
+    build_schedule,
+    build_settings,
+    build_text_recipe,
+)
 from patsieve.experiments.spec import (
+    bases_as_stacked,
     catalogue,
     catalogue_names,
     catalogue_text,
     parse_experiment,
     read_experiment,
 )
+from patsieve.models.windows import Windows
 
 MINIMAL = """
 summary = "a head on a frozen encoder"
@@ -117,3 +125,83 @@ def test_zero_is_a_value_and_not_the_default():
 
     assert stage.weight_decay == 0.0
     assert stage.dropout == 0.0
+
+
+EMBEDDING = 'summary = "mine"\nkind = "embedding"\n'
+WORDS = 'summary = "mine"\nkind = "bag-of-words"\n'
+
+
+def test_windows_reach_the_classifier():
+    spec = parsed(
+        EMBEDDING + '[encoder]\nmax_tokens = 256\n[encoder.windows]\noverlap = 32\npooling = "max"'
+    )
+
+    assert build_classifier(spec, seed=1).windows == Windows(32, "max", 16)
+
+
+def test_the_selection_of_text_reaches_the_recipe():
+    spec = parsed(
+        WORDS + "[text]\nfields = ['title', 'independent_claims', 'description']\n"
+        "max_characters = 5000\nmax_words = { description = 300 }\nsymbols = true"
+    )
+
+    fields = ("title", "independent_claims", "description")
+    assert build_text_recipe(spec) == TextRecipe(fields, 5000, {"description": 300})
+    assert build_classifier(spec, seed=1).symbols_weight > 0
+
+
+def test_a_stack_gives_its_bases_its_own_text():
+    spec = parsed(
+        'summary = "mine"\nkind = "stacking"\n[text]\nsymbols = true\n'
+        "[stacking]\nbases = ['bag-of-words', 'embedding']"
+    )
+    words, embedding = bases_as_stacked(spec)
+
+    assert words.text.symbols
+    assert build_classifier(spec, seed=1).bases["bag-of-words"]().symbols_weight > 0
+    assert embedding.kind == "embedding"
+
+
+@pytest.mark.parametrize("kind", [EMBEDDING, WORDS])
+def test_what_is_said_of_text_as_it_would_be_anyway_decides_nothing_new(kind):
+    said = parsed(kind + "[text]\nmax_characters = 20000\nmax_words = {}\nsymbols = false")
+
+    assert said.decisive() == parsed(kind).decisive()
+    assert parsed(kind + "[text]\nmax_characters = 99").decisive() != said.decisive()
+    assert said.decisive()["text"] == {"fields": ["title", "abstract", "claims"]}
+
+
+def test_windows_decide():
+    with_windows = parsed(EMBEDDING + "[encoder.windows]")
+
+    assert with_windows.decisive() != parsed(EMBEDDING).decisive()
+    assert "windows" not in parsed(EMBEDDING).decisive()["encoder"]
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        (MINIMAL + "[encoder.windows]", "is for kind 'embedding', not for 'encoder'; fine-tuning"),
+        (
+            EMBEDDING + "[encoder]\nmax_tokens = 64\n[encoder.windows]\noverlap = 33",
+            "overlap is 33, but windows of 64 tokens can overlap by 32 at the most",
+        ),
+        (EMBEDDING + "[text]\nsymbols = true", "symbols are counted by kind 'bag-of-words'"),
+        (WORDS + "[text]\nfields = ['claims', 'first_claim']", "hold the same claims"),
+        (WORDS + "[text]\nmax_words = { description = 9 }", "'description', which is not read"),
+        (WORDS + "[text]\nmax_words = { claims = 0 }", r"text.max_words.claims is 0"),
+    ],
+)
+def test_impossible_selections_of_text_are_refused(text, match):
+    with pytest.raises(SpecificationError, match=match):
+        parsed(text)
+
+
+def test_symbols_need_a_bag_of_words_in_the_stack():
+    spec = parsed(
+        'summary = "mine"\nkind = "stacking"\n[text]\nsymbols = true\n'
+        "[stacking]\nbases = ['embedding', 'recommended']"
+    )
+
+    with pytest.raises(SpecificationError, match="the stack has none; its bases are embedding"):
+        bases_as_stacked(spec)

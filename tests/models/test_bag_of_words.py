@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from patsieve.corpus.records import PatentRecord
+from patsieve.corpus.text import RecordText
 from patsieve.errors import BundleError, LabelError
 from patsieve.metrics.calibration import expected_calibration_error
 from patsieve.models.bag_of_words import BagOfWordsClassifier
@@ -164,6 +166,7 @@ def test_a_bundle_part_is_two_files_without_any_code(tmp_path):
         "C": 3.0,
         "fewest_texts": 2,
         "seed": 0,
+        "symbols_weight": 0.0,
         "title_weight": 0.5,
     }
     assert "nickel" in settings["words"]
@@ -186,3 +189,63 @@ def test_a_format_from_the_future_is_refused(tmp_path):
 
     with pytest.raises(BundleError, match=r"has format 9; this version of patsieve reads format 1"):
         BagOfWordsClassifier.load(tmp_path)
+
+
+def with_symbols(*symbols):
+    return RecordText("a device", PatentRecord(1, title="a device", cpc_symbols=symbols))
+
+
+SYMBOL_TEXTS = [
+    *[with_symbols("H01M4/525", "C01G53/00")] * 4,
+    *[with_symbols("H01M4/02")] * 4,
+    *[with_symbols("A47C3/00", "H05K")] * 8,
+]
+SYMBOL_LABELS = np.array([1] * 8 + [0] * 8)
+
+
+def test_symbols_count_where_they_have_a_weight():
+    model = BagOfWordsClassifier(symbols_weight=0.5).fit(SYMBOL_TEXTS, SYMBOL_LABELS)
+    # A subgroup that training never saw, of a main group that it saw.
+    new = [with_symbols("H01M4/131"), with_symbols("A47C3/12"), with_symbols()]
+    relevant, irrelevant, neither = model.predict_proba(new)[:, 1]
+
+    assert relevant > neither > irrelevant
+    assert model.symbols_ == (
+        "A47C", "A47C3/00", "C01G", "C01G53/00", "H01M", "H01M4/00", "H01M4/02", "H01M4/525",
+        "H05K",
+    )  # fmt: skip
+
+
+def test_without_a_weight_symbols_are_not_looked_at():
+    model = BagOfWordsClassifier().fit(SYMBOL_TEXTS, SYMBOL_LABELS)
+
+    assert model.symbols_ == ()
+    assert len(set(model.predict_proba(SYMBOL_TEXTS)[:, 1].tolist())) == 1
+
+
+def test_symbols_read_back_as_they_were_saved(tmp_path):
+    model = BagOfWordsClassifier(symbols_weight=0.5).fit(SYMBOL_TEXTS, SYMBOL_LABELS)
+    model.save(tmp_path)
+    again = BagOfWordsClassifier.load(tmp_path)
+
+    np.testing.assert_array_equal(
+        again.predict_proba(SYMBOL_TEXTS), model.predict_proba(SYMBOL_TEXTS)
+    )
+
+
+def test_plain_texts_have_no_symbols():
+    model = BagOfWordsClassifier(symbols_weight=0.5).fit(SYMBOL_TEXTS, SYMBOL_LABELS)
+
+    np.testing.assert_array_equal(
+        model.predict_proba(["a device"]), model.predict_proba([with_symbols()])
+    )
+
+
+def test_a_weight_for_symbols_without_any_symbol_changes_nothing():
+    plain = [str(text) for text in SYMBOL_TEXTS[:4]] + ["a chair"] * 4
+    labels = [1] * 4 + [0] * 4
+
+    np.testing.assert_array_equal(
+        BagOfWordsClassifier(symbols_weight=0.5).fit(plain, labels).predict_proba(plain),
+        BagOfWordsClassifier().fit(plain, labels).predict_proba(plain),
+    )

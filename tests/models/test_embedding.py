@@ -7,15 +7,12 @@ from sklearn.linear_model import LogisticRegression
 from patsieve.errors import BundleError, LabelError
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.models.embedding import EmbeddingClassifier
-from tiny_encoders import tiny_encoder, tiny_texts, tiny_tokenizer
+from tiny_encoders import save_checkpoint, tiny_texts
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("checkpoint")
-    tiny_encoder().save_pretrained(folder)
-    tiny_tokenizer().save_pretrained(folder)
-    return folder
+    return save_checkpoint(tmp_path_factory.mktemp("checkpoint"))
 
 
 TEXTS, LABELS = tiny_texts(90, prevalence=0.4, seed=2)
@@ -24,7 +21,7 @@ LABELS = np.asarray(LABELS)
 
 def made(checkpoint, **more):
     settings = {"max_tokens": 32, "device": "cpu", "precision": "32"} | more
-    return EmbeddingClassifier(checkpoint=str(checkpoint), **settings)
+    return EmbeddingClassifier(checkpoint=checkpoint, **settings)
 
 
 def test_it_is_logistic_regression_on_vectors_of_length_one(checkpoint):
@@ -32,7 +29,7 @@ def test_it_is_logistic_regression_on_vectors_of_length_one(checkpoint):
     vectors = model._vectors(TEXTS, None)
 
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0)
-    own = LogisticRegression(C=model.strength_, max_iter=2000).fit(vectors, LABELS)
+    own = LogisticRegression(C=model.head_.strength, max_iter=2000).fit(vectors, LABELS)
     np.testing.assert_allclose(
         model.predict_proba(TEXTS)[:, 1], own.predict_proba(vectors)[:, 1], atol=1e-9
     )
@@ -53,7 +50,7 @@ def test_it_reads_back_as_it_was_saved(checkpoint, tmp_path):
     again = EmbeddingClassifier.load(tmp_path / "model")
 
     np.testing.assert_array_equal(again.predict_proba(TEXTS), model.predict_proba(TEXTS))
-    assert again.strength_ == model.strength_
+    assert again.head_.strength == model.head_.strength
 
 
 def test_another_format_is_refused_by_name(checkpoint, tmp_path):
@@ -82,7 +79,7 @@ def test_one_class_is_nothing_to_learn_from(checkpoint):
 
 def test_a_single_family_of_a_class_leaves_the_penalty_as_it_is(checkpoint):
     families = np.where(LABELS == 1, 1000, np.arange(len(LABELS)))
-    assert made(checkpoint).fit(TEXTS, LABELS, families=families).strength_ == 10.0
+    assert made(checkpoint).fit(TEXTS, LABELS, families=families).head_.strength == 10.0
 
 
 def test_no_text_has_no_probability(checkpoint):

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patsieve.corpus.records import PatentRecord
+from patsieve.corpus.text import RecordText
 from patsieve.metrics.log_odds import log_odds
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.terms import places_of_words, words_of, words_with_places
@@ -35,6 +37,19 @@ def test_shares_and_constant_sum_to_the_log_odds(model, text):
     (shares,) = model.word_shares([text])
 
     expected = log_odds(model.predict_proba([text])[:, 1])[0]
+    assert shares.total == pytest.approx(expected, abs=1e-6)
+
+
+def test_symbols_have_their_share():
+    def text(subject, symbol):
+        return RecordText(subject, PatentRecord(1, title=subject, cpc_symbols=(symbol,)))
+
+    texts = [text(f"Device {i}", "H01M4/525" if i % 2 else "A47C3/00") for i in range(20)]
+    model = BagOfWordsClassifier(symbols_weight=0.5).fit(texts, np.arange(20) % 2)
+    (shares,) = model.word_shares(texts[1:2])
+
+    assert shares.words["H01M"] > 0 < shares.words["H01M4/525"]
+    expected = log_odds(model.predict_proba(texts[1:2])[:, 1])[0]
     assert shares.total == pytest.approx(expected, abs=1e-6)
 
 

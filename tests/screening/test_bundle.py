@@ -38,6 +38,12 @@ def test_a_bundle_reads_the_fields_that_it_was_trained_on(save):
     assert load_bundle(folder).recipe == TextRecipe(("claims", "title"), 99)
 
 
+def test_a_bundle_cuts_fields_as_it_was_trained(save):
+    folder = save(text_fields=("title", "claims"), text_max_words={"claims": 9})
+
+    assert load_bundle(folder).recipe == TextRecipe(("title", "claims"), max_words={"claims": 9})
+
+
 def test_the_manifest_says_where_the_model_came_from(bundle, manifest):
     found = bundle.manifest
 

@@ -9,6 +9,7 @@ from typing import final
 from patsieve.corpus.columns import ColumnMap, match_columns
 from patsieve.corpus.dates import depends_on_order, is_day_first
 from patsieve.corpus.families import contradictions, group_families
+from patsieve.corpus.foreign import foreign_notes
 from patsieve.corpus.labels import LabelReader
 from patsieve.corpus.readers import Table, open_table
 from patsieve.corpus.record_builder import DATES, RecordBuilder
@@ -229,9 +230,8 @@ def load_corpus(
     records, notes = _labelled(read, stream.columns["label"], chosen.relevant)
     _require_both_classes(path, records, fewest_per_class)
     families = group_families(records)
-    return Corpus(
-        records, families, [*stream.file_notes, *notes, *contradictions(records, families)]
-    )
+    notes += [*contradictions(records, families), *foreign_notes(records)]
+    return Corpus(records, families, [*stream.file_notes, *notes])
 
 
 def _labelled(

@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import final
 
 from patsieve.corpus.claims import claims_in
+from patsieve.corpus.fields import Piece
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.sentences import Stretch, sentences_in
 from patsieve.corpus.text import RecordText, TextRecipe
@@ -50,28 +51,28 @@ class ReadText:
 
     def __init__(self, record: PatentRecord, recipe: TextRecipe) -> None:
         self.text: RecordText = recipe.compose(record)
-        self._fields: list[str] = []
+        self._pieces: list[Piece] = []
         self._starts: list[int] = []
         start = 0
-        for field, content in recipe.parts(record):
+        for piece in chain.from_iterable(recipe.parts(record)):
             if start < len(self.text):
-                self._fields.append(field)
+                self._pieces.append(piece)
                 self._starts.append(start)
-            start += len(content) + 1
+            # A blank or a line break stands between two pieces.
+            start += piece.end - piece.start + 1
         following = [start - 1 for start in self._starts[1:]]
         ends = [*following, len(self.text)][: len(self._starts)]
         self._spans = list(zip(self._starts, ends, strict=True))
-        self._claims = {
-            field: claims_in(self.text[start:end])
-            for field, (start, end) in zip(self._fields, self._spans, strict=True)
-            if field == "claims"
-        }
+        self._claims = [
+            claims_in(self.text[start:end]) if piece.field == "claims" else []
+            for piece, (start, end) in zip(self._pieces, self._spans, strict=True)
+        ]
 
     def sentences(self) -> list[Stretch]:
         """Return where the sentences of the text stand in it; none reaches over two claims."""
         found = []
-        for field, (start, end) in zip(self._fields, self._spans, strict=True):
-            cuts = sorted({start, *(start + c.start for c in self._claims.get(field, ())), end})
+        for claims, (start, end) in zip(self._claims, self._spans, strict=True):
+            cuts = sorted({start, *(start + claim.start for claim in claims), end})
             for first, last in pairwise(cuts):
                 found += [(first + a, first + b) for a, b in sentences_in(self.text[first:last])]
         return found
@@ -79,15 +80,17 @@ class ReadText:
     def place(self, start: int, end: int) -> Place:
         """Return which part of a field the characters from `start` to `end` of the text are.
 
-        They lie within one field.
+        They lie within one field, and within one of its claims if only some of them are read.
         """
         number = bisect_right(self._starts, start) - 1
-        field, within = self._fields[number], start - self._starts[number]
-        claims = self._claims.get(field, ())
-        claim = next((c.number for c in claims if c.start <= within < c.end), None)
-        return Place(field, within, end - self._starts[number], claim)
+        piece, at = self._pieces[number], self._starts[number]
+        claims = self._claims[number]
+        claim = next((c.number for c in claims if c.start <= start - at < c.end), None)
+        return Place(piece.field, piece.start + start - at, piece.start + end - at, claim)
 
     def stretch(self, place: Place) -> Stretch:
         """Return where a place stands in the text."""
-        start = self._starts[self._fields.index(place.field)]
-        return start + place.start, start + place.end
+        for piece, at in zip(self._pieces, self._starts, strict=True):
+            if piece.field == place.field and piece.start <= place.start < piece.end:
+                return at + place.start - piece.start, at + place.end - piece.start
+        raise ValueError(f"nothing of {place} is read")

@@ -17,6 +17,8 @@ _SYMBOL = re.compile(
 _WITHOUT_STROKE = re.compile(
     r"([A-HY])(\d{2})([A-Z])(?=0)0{1,3}([1-9]\d{0,2})(?<=[A-Z]\d{4})(\d{2,6})(?!\d).*", re.DOTALL
 )
+# As `normalised_symbol` writes them.
+_NORMALISED = re.compile(r"(([A-HY]\d{2}[A-Z])\d{1,4})/\d{2,6}")
 _PLACES_OF_SUBGROUP = 6
 _FEWEST_DIGITS_OF_SUBGROUP = 2
 
@@ -50,3 +52,19 @@ def normalised_symbols(cell: str) -> tuple[str, ...]:
     is_simple = "," not in cell and "|" not in cell and "\n" not in cell
     parts = cell.split(";") if is_simple else _BETWEEN.split(cell)
     return tuple(dict.fromkeys(filter(None, map(normalised_symbol, parts))))
+
+
+def symbol_levels(symbol: str) -> tuple[str, ...]:
+    """Return subclass, main group and subgroup of a normalised symbol, each once.
+
+    A symbol of another form is its only level.
+
+    Examples
+    --------
+    >>> symbol_levels("H01M4/525"), symbol_levels("H01M4/00"), symbol_levels("H01M")
+    (('H01M', 'H01M4/00', 'H01M4/525'), ('H01M', 'H01M4/00'), ('H01M',))
+    """
+    match = _NORMALISED.fullmatch(symbol)
+    if match is None:
+        return (symbol,)
+    return tuple(dict.fromkeys((match[2], f"{match[1]}/00", symbol)))

@@ -3,10 +3,11 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self, final
 
 from patsieve.corpus.columns import TEXT_FIELDS as TEXT_FIELDS
+from patsieve.corpus.fields import CLAIM_FIELDS, READABLE, Piece, first_words, pieces_of
 from patsieve.corpus.records import Corpus, PatentRecord
 from patsieve.errors import UsageError
 
@@ -115,23 +116,26 @@ class RecordText(str):
         Position of the record in its file.
     columns : mapping of str to str
         The user's own row, for a classifier that reads the scores of another system there.
+    symbols : tuple of str
+        The record's CPC or IPC symbols, for a classifier that counts them.
     """
 
-    __slots__ = ("columns", "row")
+    __slots__ = ("columns", "row", "symbols")
 
     row: int
     columns: Mapping[str, str]
+    symbols: tuple[str, ...]
 
     def __new__(cls, text: str, record: PatentRecord) -> Self:
         """Return the text of a record."""
         made = super().__new__(cls, text)
-        made.row, made.columns = record.row, record.columns
+        made.row, made.columns, made.symbols = record.row, record.columns, record.cpc_symbols
         return made
 
     def with_text(self, text: str) -> "RecordText":
         """Return another text of the same record."""
         made = str.__new__(RecordText, text)
-        made.row, made.columns = self.row, self.columns
+        made.row, made.columns, made.symbols = self.row, self.columns, self.symbols
         return made
 
 
@@ -143,31 +147,53 @@ class TextRecipe:
     Attributes
     ----------
     fields : tuple of str
-        Out of title, abstract, claims and description, in the order in which they are read.
+        Out of title, abstract, claims, description, first_claim and independent_claims, in the
+        order in which they are read. Of claims, first_claim and independent_claims only one can
+        be read. Independent is the first claim, and every other that names no claim; where claims
+        are not numbered, all of them are read.
     max_characters : int
         The text is cut after so many characters. 20,000 are about 4,000 words: more than
-        any encoder reads, and it bounds the memory of one long description.
+        any encoder reads at once, and it bounds the memory of one long description.
+    max_words : mapping of field to int
+        After how many words, as blanks divide them, a field is cut; fields that are not named
+        are read to their end. An encoder makes about 1.3 tokens of a word.
 
     Raises
     ------
     UsageError
-        If a field does not exist, is named twice, or none is named; or the length is below 1.
+        If a field does not exist, is named twice, or none is named; or a length is below 1.
     """
 
     fields: tuple[str, ...] = ("title", "abstract", "claims")
     max_characters: int = 20_000
+    max_words: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.fields if name not in TEXT_FIELDS]
-        possible = ", ".join(TEXT_FIELDS)
+        unknown = [name for name in self.fields if name not in READABLE]
         if unknown:
-            raise UsageError(f"a model cannot read the field '{unknown[0]}'; it reads {possible}")
+            raise UsageError(
+                f"a model cannot read the field '{unknown[0]}'; it reads {', '.join(READABLE)}"
+            )
         if not self.fields or len(set(self.fields)) < len(self.fields):
             raise UsageError(
-                f"the fields to read are {list(self.fields)}; name each once, out of {possible}"
+                f"the fields to read are {list(self.fields)}; name each once, out of "
+                f"{', '.join(READABLE)}"
+            )
+        claims = [name for name in self.fields if name in CLAIM_FIELDS]
+        if len(claims) > 1:
+            raise UsageError(
+                f"the fields {' and '.join(claims)} hold the same claims; read one of them"
             )
         if self.max_characters < 1:
             raise UsageError(f"max_characters is {self.max_characters}; it must be at least 1")
+        for name, most in self.max_words.items():
+            if name not in self.fields:
+                raise UsageError(
+                    f"max_words cuts the field '{name}', which is not read; read are "
+                    f"{', '.join(self.fields)}"
+                )
+            if most < 1:
+                raise UsageError(f"max_words of the field '{name}' is {most}; at least 1 is read")
 
     def compose(self, record: PatentRecord) -> RecordText:
         """Return the text of `record`, one field a line, fields that are empty left out.
@@ -176,15 +202,20 @@ class TextRecipe:
         instead, the first that it has: something to read is better than nothing. Without any
         text the result is empty.
         """
-        text = "\n".join(text for _, text in self.parts(record))
-        return RecordText(text[: self.max_characters], record)
+        lines = [" ".join(piece.of(record) for piece in part) for part in self.parts(record)]
+        return RecordText("\n".join(lines)[: self.max_characters], record)
 
-    def parts(self, record: PatentRecord) -> list[tuple[str, str]]:
-        """Return the fields that `compose` joins, each with its text, before anything is cut."""
-        found = [(name, text) for name in self.fields if (text := getattr(record, name))]
+    def parts(self, record: PatentRecord) -> list[list[Piece]]:
+        """Return the pieces of the record that `compose` joins, a list for each line."""
+        found = [
+            pieces if name not in self.max_words
+            else first_words(pieces, record, self.max_words[name])
+            for name in self.fields
+            if (pieces := pieces_of(record, name))
+        ]  # fmt: skip
         if not found:
             others = ("description", "title", "abstract", "claims")
-            found = [(name, text) for name in others if (text := getattr(record, name))][:1]
+            found = [pieces for name in others if (pieces := pieces_of(record, name))][:1]
         return found
 
     def compose_all(self, corpus: Corpus) -> list[str]:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from patsieve.corpus.text import TextRecipe
-from patsieve.experiments.spec import ExperimentSpec, read_bases
+from patsieve.experiments.spec import ExperimentSpec, bases_as_stacked, read_bases
 from patsieve.experiments.tables import StackingSpec, StageSpec, StoppingSpec
 from patsieve.finetuning.augmentation import Augmentation
 from patsieve.finetuning.hardware import Device, Precision
@@ -18,6 +18,11 @@ from patsieve.models.column import ColumnClassifier
 from patsieve.models.embedding import EmbeddingClassifier
 from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.stacking import StackingClassifier
+from patsieve.models.windows import Windows
+
+# Beside the text, as the title's: a symbol is someone's judgement of the whole patent. It was not
+# chosen by measurement: the labelled public sets have no symbols.
+_SYMBOLS_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Overrides:
 
 def build_text_recipe(spec: ExperimentSpec) -> TextRecipe:
     """Return which fields the experiment reads."""
-    return TextRecipe(fields=spec.text.fields)
+    text = spec.text
+    return TextRecipe(text.fields, text.max_characters, dict(text.max_words))
 
 
 def build_classifier(
@@ -53,7 +59,8 @@ def build_classifier(
     """
     given = Overrides() if overrides is None else overrides
     if spec.kind == "bag-of-words":
-        return BagOfWordsClassifier(seed=seed)
+        weight = _SYMBOLS_WEIGHT if spec.text.symbols else 0.0
+        return BagOfWordsClassifier(symbols_weight=weight, seed=seed)
     if spec.column is not None:
         return ColumnClassifier(spec.column.name, higher_is_relevant=spec.column.higher_is_relevant)
     if spec.stacking is not None:
@@ -65,6 +72,7 @@ def build_classifier(
             checkpoint=checkpoint,
             pooling=spec.encoder.pooling,
             max_tokens=max_tokens,
+            windows=_windows(spec),
             device=given.device,
             precision=given.precision,
             seed=seed,
@@ -121,11 +129,15 @@ def _stack(
 ) -> StackingClassifier:
     bases = {
         name: partial(build_classifier, base, seed=seed, overrides=overrides)
-        for name, base in zip(stacking.bases, read_bases(spec), strict=True)
+        for name, base in zip(stacking.bases, bases_as_stacked(spec), strict=True)
     }
     return StackingClassifier(
         bases, meta=stacking.meta, scores=stacking.scores, n_folds=stacking.n_folds, seed=seed
     )
+
+
+def _windows(spec: ExperimentSpec) -> Windows | None:
+    return None if spec.encoder.windows is None else Windows(**spec.encoder.windows.model_dump())
 
 
 def _augmentation(spec: ExperimentSpec) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from patsieve.experiments.build import build_schedule
-from patsieve.experiments.spec import ExperimentSpec, read_bases
+from patsieve.experiments.spec import ExperimentSpec, bases_as_stacked
 from patsieve.finetuning.freezing import tensors_in_share, trainable_tensors
 from patsieve.finetuning.layers import LayerGroups
 from patsieve.finetuning.optimizer import group_rates
@@ -74,8 +74,7 @@ def _decisive(spec: ExperimentSpec, groups: LayerGroups) -> dict[str, Any]:
         told["encoder"].pop("reference_checkpoint")
         told["stages"] = [_resolved(stage, groups) for stage in build_schedule(spec).stages]
     if spec.stacking is not None:
-        bases = [base.model_copy(update={"text": spec.text}) for base in read_bases(spec)]
-        told["stacking"]["bases"] = [_decisive(base, groups) for base in bases]
+        told["stacking"]["bases"] = [_decisive(base, groups) for base in bases_as_stacked(spec)]
     return told
 
 

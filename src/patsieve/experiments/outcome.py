@@ -20,6 +20,7 @@ from patsieve.finetuning.hardware import choose_device, choose_precision
 from patsieve.metrics.evaluation import Evaluation
 from patsieve.models.base import RelevanceClassifier
 from patsieve.models.calibrated import CalibratedClassifier
+from patsieve.models.reading import CutsTexts
 from patsieve.screening.bundle import DataFacts, Manifest, ThresholdFacts
 from patsieve.screening.chosen import ChosenThreshold, LabelledScores
 
@@ -100,18 +101,21 @@ class TrainOutcome:
 
 
 def training_facts(classifier: RelevanceClassifier) -> dict[str, Any]:
-    """Return how training went, as plain values; empty for a classifier without epochs."""
+    """Return how training went, as plain values; empty if there is nothing to tell."""
     result = getattr(classifier, "result_", None)
+    cut: dict[str, Any] = {}
+    if isinstance(classifier, CutsTexts):
+        cut = {"n_truncated": classifier.n_truncated_, "reach": classifier.reach}
     if result is None:
-        return {}
+        return cut
     return {
+        **cut,
         "best_epoch": result.best_epoch,
         "stop_reason": result.stop_reason,
         "prior_shift": result.prior_shift,
         "shared_epochs": result.shared_epochs,
         "cache_bytes": result.cache_bytes,
         "averaged_epochs": list(result.averaged_epochs),
-        "n_truncated": getattr(classifier, "n_truncated_", 0),
         "max_tokens": getattr(classifier, "max_tokens_", None),
         "fresh_tensors": list(getattr(classifier, "fresh_tensors_", ())),
         "history": [record.as_json() for record in result.history],
@@ -132,14 +136,13 @@ def derived_settings(spec: ExperimentSpec, request: TrainRequest) -> str:
     )
 
 
-def truncation(classifier: RelevanceClassifier, partition: Partition) -> str:
+def truncation(classifier: CutsTexts, partition: Partition) -> str:
     """Say how many texts were too long for the encoder and were cut at their end."""
     n_texts = len(partition.training) + len(partition.validation)
-    n_truncated = int(getattr(classifier, "n_truncated_", 0))
-    limit = getattr(classifier, "max_tokens_", 0)
+    n_truncated = classifier.n_truncated_
     return (
         f"{n_truncated:,} of {n_texts:,} texts ({100 * n_truncated / n_texts:.1f} %) were cut "
-        f"after {limit} tokens"
+        f"after {classifier.reach}"
     )
 
 
@@ -175,6 +178,8 @@ def make_manifest(
             prevalence=learnt.prevalence,
         ),
         text_fields=spec.text.fields,
+        text_max_characters=spec.text.max_characters,
+        text_max_words=dict(spec.text.max_words) if spec.text.max_words else None,
         threshold=ThresholdFacts(
             value=outcome.evaluation.threshold,
             purpose=str(request.purpose),

@@ -33,6 +33,7 @@ from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import is_follower
 from patsieve.metrics.evaluation import evaluate_scores
+from patsieve.models.reading import CutsTexts
 from patsieve.models.stacking import StackingClassifier
 from patsieve.screening.bundle import save_bundle
 from patsieve.screening.card.files import files_beside_model
@@ -98,7 +99,7 @@ def train(
     ):
         classifier.listen(*callbacks, Journal(kept), run_folder=run_folder)
         held_out = records.train(classifier, recipe, store=store)
-        if spec.kind == "encoder":
+        if isinstance(classifier, CutsTexts):
             say(truncation(classifier, partition))
         if follows:
             sys.exit(0)

@@ -26,7 +26,13 @@ from patsieve.experiments.tables import (
 )
 
 # Settings that files have known since results were first kept, and what means "not used".
-_NEWER_SETTINGS = {("training", "stopping", "average"): 1}
+_NEWER_SETTINGS: Mapping[tuple[str, ...], Any] = {
+    ("training", "stopping", "average"): 1,
+    ("text", "max_characters"): 20_000,
+    ("text", "max_words"): {},
+    ("text", "symbols"): False,
+    ("encoder", "windows"): None,
+}
 # Tables that only experiments of one kind have, and which.
 _OF_ONE_KIND = {"augmentation": "encoder", "column": "column", "stacking": "stacking"}
 # Kinds whose file says which encoder.
@@ -82,7 +88,7 @@ class ExperimentSpec(Table):
             del told[key]
         for (*tables, key), unused in _NEWER_SETTINGS.items():
             table = reduce(lambda inner, name: inner.get(name, {}), tables, told)
-            if table.get(key) == unused:
+            if key in table and table[key] == unused:
                 del table[key]
         for stage, (key, unused) in product(told.get("stages", ()), _NEWER_STAGE_SETTINGS.items()):
             if stage[key] == unused:
@@ -180,7 +186,17 @@ def read_bases(spec: ExperimentSpec) -> tuple[ExperimentSpec, ...]:
                 f"experiment {spec.name} stacks '{base.name}', which is a stack itself; "
                 "bases are of any other kind"
             )
+    if bases and spec.text.symbols and all(base.kind != "bag-of-words" for base in bases):
+        raise SpecificationError(
+            f"experiment {spec.name}: [text] symbols are counted by a bag of words, and the stack "
+            f"has none; its bases are {', '.join(names)}"
+        )
     return bases
+
+
+def bases_as_stacked(spec: ExperimentSpec) -> tuple[ExperimentSpec, ...]:
+    """Return `read_bases`, each with the text that all of them read in the stack: the stack's."""
+    return tuple(base.model_copy(update={"text": spec.text}) for base in read_bases(spec))
 
 
 def _check_tables(spec: ExperimentSpec, source: str) -> None:
@@ -200,6 +216,12 @@ def _check_tables(spec: ExperimentSpec, source: str) -> None:
         raise SpecificationError(
             f"experiment {source}: [[stages]] are for kind 'encoder', not for '{spec.kind}'"
         )
+    if spec.text.symbols and spec.kind not in ("bag-of-words", "stacking"):
+        raise SpecificationError(
+            f"experiment {source}: [text] symbols are counted by kind 'bag-of-words', alone or in "
+            f"a stack, not by '{spec.kind}'"
+        )
+    _check_windows(spec, source)
     if spec.stacking is not None and _chosen_in_sample(spec.stacking):
         raise SpecificationError(
             f"experiment {source}: a meta-classifier is chosen by out-of-fold scores; with "
@@ -212,6 +234,22 @@ def _check_tables(spec: ExperimentSpec, source: str) -> None:
             )
     if spec.stacking is not None and len(set(spec.stacking.bases)) < len(spec.stacking.bases):
         raise SpecificationError(f"experiment {source}: [stacking] names a base twice")
+
+
+def _check_windows(spec: ExperimentSpec, source: str) -> None:
+    windows, max_tokens = spec.encoder.windows, spec.encoder.max_tokens
+    if windows is None:
+        return
+    if spec.kind != "embedding":
+        raise SpecificationError(
+            f"experiment {source}: [encoder.windows] is for kind 'embedding', not for "
+            f"'{spec.kind}'; fine-tuning reads the first max_tokens tokens of a text"
+        )
+    if 2 * windows.overlap > max_tokens:
+        raise SpecificationError(
+            f"experiment {source}: encoder.windows.overlap is {windows.overlap}, but windows of "
+            f"{max_tokens} tokens can overlap by {max_tokens // 2} at the most"
+        )
 
 
 def _chosen_in_sample(stacking: StackingSpec) -> bool:

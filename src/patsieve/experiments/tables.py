@@ -1,8 +1,11 @@
 """The tables of an experiment file. `spec` puts them together and reads the files."""
 
-from typing import Annotated, Literal, final
+from typing import Annotated, Literal, Self, final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from patsieve.corpus.text import TextRecipe
+from patsieve.errors import UsageError
 
 Rate = Field(gt=0, lt=1)
 Chance = Field(default=0.0, ge=0, lt=1)
@@ -23,11 +26,29 @@ class Table(BaseModel):
 
 @final
 class TextSpec(Table):
-    """Which fields of a record are read, in which order."""
+    """Which fields of a record are read, in which order, and cut where."""
 
-    fields: tuple[Literal["title", "abstract", "claims", "description"], ...] = Field(
-        default=("title", "abstract", "claims"), min_length=1
+    fields: tuple[
+        Literal["title", "abstract", "claims", "description", "first_claim", "independent_claims"],
+        ...,
+    ] = Field(default=("title", "abstract", "claims"), min_length=1)
+    max_characters: int = Field(default=20_000, ge=1)
+    max_words: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    symbols: bool = Field(
+        default=False,
+        description=(
+            "Whether a bag of words counts the CPC or IPC symbols of a record too: subclass, main "
+            "group and subgroup."
+        ),
     )
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        try:
+            TextRecipe(self.fields, self.max_characters, self.max_words)
+        except UsageError as error:
+            raise ValueError(str(error)) from error
+        return self
 
 
 @final
@@ -108,6 +129,15 @@ class TrainingSpec(Table):
 
 
 @final
+class WindowsSpec(Table):
+    """How texts that are longer than `max_tokens` are read; without this table they are cut."""
+
+    overlap: int = Field(default=64, ge=0)
+    pooling: Literal["mean", "max", "learned"] = "mean"
+    max_windows: int = Field(default=16, ge=1)
+
+
+@final
 class EncoderSpec(Table):
     """Which encoder, and how its output becomes two logits."""
 
@@ -120,6 +150,7 @@ class EncoderSpec(Table):
     pooling: Literal["pooler", "cls", "mean", "fields"] = "mean"
     max_tokens: int = Field(default=384, ge=8)
     dropout: float | None = Field(default=None, ge=0, lt=1)
+    windows: WindowsSpec | None = None
 
 
 @final

@@ -6,7 +6,7 @@ How terms are counted is in `terms`, how scores become probabilities in `platt`.
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Self, final
+from typing import Self, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,9 @@ from patsieve.models.cosines import cosines
 from patsieve.models.kept_facts import read_facts
 from patsieve.models.platt import Platt
 from patsieve.models.reading import WordShares
+from patsieve.models.symbol_counts import count_symbols, frequent_symbols
 from patsieve.models.terms import Vocabulary
+from patsieve.models.weighted_terms import Block, rarity_of, weighted
 from patsieve.models.word_shares import shares_of_words
 
 _SETTINGS_FILE = "bag_of_words.json"
@@ -32,23 +34,10 @@ _WEIGHTS_FILE = "bag_of_words.safetensors"
 _FORMAT = 1
 # The whole text, and its first line once more; of each, its words and their fragments.
 _BLOCKS = ("text.words", "text.fragments", "title.words", "title.fragments")
+_SYMBOLS = "symbols"
 _CALIBRATION_FOLDS = 5
 # Bounds the memory of scoring: some 100 MB with texts of 20,000 characters.
 _TEXTS_AT_A_TIME = 1024
-
-
-class Block(NamedTuple):
-    """The weights of one kind of term in one part of the text.
-
-    Attributes
-    ----------
-    rarity : array of float32 of shape (n_terms,)
-        Inverse document frequency, smoothed as in scikit-learn.
-    coefficients : array of float32 of shape (n_terms,)
-    """
-
-    rarity: NDArray[np.float32]
-    coefficients: NDArray[np.float32]
 
 
 @final
@@ -67,8 +56,12 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
     title_weight : float
         How much the terms of the first line weigh beside those of the whole text, 0 for not
         at all.
+    symbols_weight : float
+        How much the CPC and IPC symbols of a record weigh beside its text, 0 for not at all:
+        subclass (H01M), main group (H01M4/00) and subgroup (H01M4/525). They are read from
+        `RecordText`; a plain text has none.
     fewest_texts : int
-        A term is used if it occurs in at least so many training texts.
+        A term or a symbol is used if at least so many training texts have it.
     seed : int
         Of the folds that calibrate; nothing else is random.
 
@@ -78,7 +71,9 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
         0 irrelevant, 1 relevant.
     vocabulary_ : Vocabulary
     blocks_ : mapping of str to Block
-        By part and kind of term: ``text.words``, ``title.fragments`` ...
+        By part and kind of term: ``text.words``, ``title.fragments`` ..., ``symbols``.
+    symbols_ : tuple of str
+        The symbols that count, in the order of their block; none without a weight.
     intercept_ : float
     calibration_ : Platt
 
@@ -102,11 +97,13 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
         *,
         C: float = 10.0,
         title_weight: float = 0.5,
+        symbols_weight: float = 0.0,
         fewest_texts: int = 2,
         seed: int = 0,
     ) -> None:
         self.C = C
         self.title_weight = title_weight
+        self.symbols_weight = symbols_weight
         self.fewest_texts = fewest_texts
         self.seed = seed
 
@@ -136,15 +133,20 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
         codes = np.arange(len(labels)) if families is None else np.asarray(families)
 
         self.vocabulary_ = Vocabulary.learn(X, fewest_texts=self.fewest_texts)
+        self.symbols_: tuple[str, ...] = ()
+        if self.symbols_weight > 0:
+            self.symbols_ = frequent_symbols(X, fewest_texts=self.fewest_texts)
         counts = self._count(X)
-        rarities = [_rarity(block) for block in counts]
+        rarities = [rarity_of(block) for block in counts]
         features = sparse.hstack(self._weigh(counts, rarities), format="csr")
 
         regression = self._regression().fit(features, labels)
         ends = np.cumsum([len(rarity) for rarity in rarities])
         coefficients = np.split(regression.coef_[0].astype(np.float32), ends[:-1])
         blocks = zip(rarities, coefficients, strict=True)
-        self.blocks_ = {name: Block(*pair) for name, pair in zip(_BLOCKS, blocks, strict=True)}
+        self.blocks_ = {
+            name: Block(*pair) for name, pair in zip(self._block_names(), blocks, strict=True)
+        }
         self.intercept_ = float(regression.intercept_[0])
         self.calibration_ = self._calibrate(features, labels, codes)
         self.classes_ = np.array([0, 1])
@@ -183,6 +185,7 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
             self._features(X),
             [slope * block.coefficients.astype(np.float64) for block in self.blocks_.values()],
             constant=slope * self.intercept_ + self.calibration_.intercept,
+            symbols=self.symbols_,
         )
 
     def similarities(self, X: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
@@ -201,6 +204,7 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
             "calibration": self.calibration_.as_json(),
             "words": self.vocabulary_.words,
             "fragments": self.vocabulary_.fragments,
+            "symbols": self.symbols_,
         }
         text = json.dumps(settings, ensure_ascii=False, indent=0)
         (folder / _SETTINGS_FILE).write_text(text, encoding="utf-8")
@@ -227,8 +231,11 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
             words=tuple(settings["words"]),
             fragments=tuple(settings["fragments"]),
         )
+        # Bundles from before symbols were counted have none.
+        model.symbols_ = tuple(settings.get("symbols", ()))
         model.blocks_ = {
-            name: Block(*(tensors[f"{name}.{part}"] for part in Block._fields)) for name in _BLOCKS
+            name: Block(*(tensors[f"{name}.{part}"] for part in Block._fields))
+            for name in model._block_names()
         }
         model.intercept_ = settings["intercept"]
         model.calibration_ = Platt.from_json(settings["calibration"])
@@ -238,21 +245,26 @@ class BagOfWordsClassifier(ClassifierMixin, BaseEstimator):
     def _count(self, texts: Sequence[str]) -> list[sparse.csr_matrix]:
         whole = self.vocabulary_.count(texts)
         title = self.vocabulary_.count([text.partition("\n")[0] for text in texts])
-        return [whole.words, whole.fragments, title.words, title.fragments]
+        counts = [whole.words, whole.fragments, title.words, title.fragments]
+        return [*counts, count_symbols(texts, self.symbols_)] if self.symbols_ else counts
+
+    def _block_names(self) -> tuple[str, ...]:
+        return (*_BLOCKS, _SYMBOLS) if self.symbols_ else _BLOCKS
 
     def _weigh(
         self, counts: Sequence[sparse.csr_matrix], rarities: Sequence[NDArray[np.float32]]
     ) -> list[sparse.csr_matrix]:
-        weights = (1.0, 1.0, self.title_weight, self.title_weight)
-        return [_weighted(*block) for block in zip(counts, rarities, weights, strict=True)]
+        weights = [1.0, 1.0, self.title_weight, self.title_weight]
+        weights += [self.symbols_weight] if self.symbols_ else []
+        return [weighted(*block) for block in zip(counts, rarities, weights, strict=True)]
 
     def _features(self, texts: Sequence[str]) -> list[sparse.csr_matrix]:
         return self._weigh(self._count(texts), [block.rarity for block in self.blocks_.values()])
 
     def _score(self, texts: Sequence[str]) -> NDArray[np.float64]:
         scores = np.full(len(texts), self.intercept_)
-        for weighted, block in zip(self._features(texts), self.blocks_.values(), strict=True):
-            scores += weighted @ block.coefficients.astype(np.float64)
+        for features, block in zip(self._features(texts), self.blocks_.values(), strict=True):
+            scores += features @ block.coefficients.astype(np.float64)
         return scores
 
     def _regression(self) -> LogisticRegression:
@@ -281,20 +293,3 @@ def _checked_labels(y: NDArray[np.int64]) -> NDArray[np.int64]:
             f"the labels here are {', '.join(map(str, found[:5])) if found else 'none'}"
         )
     return labels.astype(np.int64)
-
-
-def _rarity(counts: sparse.csr_matrix) -> NDArray[np.float32]:
-    n_texts, n_terms = counts.shape
-    n_with_term = np.bincount(counts.indices, minlength=n_terms)
-    return np.asarray(np.log((1 + n_texts) / (1 + n_with_term)) + 1, dtype=np.float32)
-
-
-def _weighted(
-    counts: sparse.csr_matrix, rarity: NDArray[np.float32], weight: float
-) -> sparse.csr_matrix:
-    """Return (1 + log count) × rarity, each text scaled to the length `weight`."""
-    values = (1 + np.log(counts.data)) * rarity[counts.indices]
-    texts = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    lengths = np.sqrt(np.bincount(texts, values**2, minlength=counts.shape[0]))
-    scaled = (values * (weight / lengths[texts])).astype(np.float32)
-    return sparse.csr_matrix((scaled, counts.indices, counts.indptr), shape=counts.shape)

@@ -7,6 +7,7 @@ witness that errs in other places than a bag of words.
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self, final
 
@@ -14,32 +15,30 @@ import numpy as np
 from lightning_fabric import Fabric
 from numpy.typing import ArrayLike, NDArray
 from safetensors.numpy import load_file, save_file
-from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
-from patsieve.corpus.splits import family_folds
 from patsieve.finetuning.activation_store import ActivationStore
 from patsieve.finetuning.events import Callback
 from patsieve.finetuning.hardware import Device, Precision, make_fabric
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pooling import Pooling
 from patsieve.finetuning.pretrained import PretrainedEncoder, load_pretrained
-from patsieve.metrics.log_odds import log_losses
+from patsieve.finetuning.tokens import TokenizedTexts
 from patsieve.models.base import LabelledTexts
 from patsieve.models.cosines import cosines
-from patsieve.models.encoder_texts import read_lengths, tokenized
+from patsieve.models.encoder_texts import read_lengths, tokenized, windowed
 from patsieve.models.kept_facts import read_facts
 from patsieve.models.label_check import two_classes
+from patsieve.models.linear_head import LinearHead
 from patsieve.models.text_vectors import text_vectors
+from patsieve.models.windows import Windows, pooled_windows
 
 _FORMAT = 1
+# What a version from before windows must not read: it would score the beginnings alone.
+_FORMAT_WITH_WINDOWS = 2
 _FACTS = "embedding.json"
 _WEIGHTS = "embedding.safetensors"
-# Inverse strengths of the L2 penalty to choose from, for vectors of length one.
-_STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-_FOLDS = 5
 
 
 @final
@@ -54,6 +53,8 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         How the states of a text's tokens become one vector; see `finetuning.pooling`.
     max_tokens : int
         Longer texts are cut.
+    windows : Windows, optional
+        Into what longer texts are cut instead, and how the windows' vectors become one.
     device, precision : str
         As for `EncoderClassifier`.
     seed : int
@@ -63,11 +64,12 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : array of int of shape (2,)
         0 irrelevant, 1 relevant.
-    strength_ : float
-        The chosen inverse strength of the penalty: the one with the lowest log loss on records
-        of families that the regression had not seen. Of equal ones the strongest penalty.
+    head_ : LinearHead
+        What was learnt.
+    max_tokens_ : int
+        As many as asked for, but no more than the encoder can read.
     n_truncated_ : int
-        Training texts that were cut.
+        Training texts that were not read to their end.
 
     Notes
     -----
@@ -83,6 +85,7 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         checkpoint: str | None = None,
         pooling: Pooling = "fields",
         max_tokens: int = 384,
+        windows: Windows | None = None,
         device: Device = "auto",
         precision: Precision = "auto",
         seed: int = 0,
@@ -90,6 +93,7 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         self.checkpoint = checkpoint
         self.pooling = pooling
         self.max_tokens = max_tokens
+        self.windows = windows
         self.device = device
         self.precision = precision
         self.seed = seed
@@ -123,7 +127,9 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         LabelError
             If a class has no record.
         CheckpointError
-            If the encoder cannot be loaded.
+            If the encoder cannot be loaded, or its tokenizer makes no windows.
+        UsageError
+            If windows overlap by more than half.
         ValueError
             If lengths differ.
         """
@@ -131,11 +137,10 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         labels = two_classes(y, learner="a linear head")
         codes = np.arange(len(labels)) if families is None else np.asarray(families)
         self._ready(load_pretrained(self.checkpoint, pooling=self.pooling), self.max_tokens)
-        vectors = self._vectors(X, getattr(self, "_store", None))
-        self.strength_ = _chosen_strength(vectors, labels, codes, seed=self.seed)
-        regression = _regression(self.strength_).fit(vectors, labels)
-        self._weights = regression.coef_[0].astype(np.float64)
-        self._intercept = float(regression.intercept_[0])
+        tokens, counts = self._tokens(X)
+        self.n_truncated_ = tokens.n_truncated
+        vectors = self._pooled(tokens, counts, getattr(self, "_store", None))
+        self.head_ = LinearHead.fit(vectors, labels, codes, seed=self.seed)
         self.classes_ = np.array([0, 1], dtype=np.int64)
         return self
 
@@ -143,16 +148,22 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         """Return probabilities of shape (n_records, 2), at the training set's prevalence."""
         check_is_fitted(self, "classes_")
         vectors = self._vectors(X, getattr(self, "_store", None))
-        relevant = expit(vectors @ self._weights + self._intercept)
+        relevant = self.head_.probabilities(vectors)
         return np.column_stack([1.0 - relevant, relevant])
 
     def predict(self, X: Sequence[str]) -> NDArray[np.int64]:
         """Return the label with the higher probability; a tie is irrelevant."""
         return (self.predict_proba(X)[:, 1] > 0.5).astype(np.int64)
 
+    @property
+    def reach(self) -> str:
+        """How far it reads a text, in words."""
+        one = f"{self.max_tokens_} tokens"
+        return one if self.windows is None else f"{self.windows.max_windows} windows of {one}"
+
     def read_lengths(self, X: Sequence[str]) -> NDArray[np.int64]:
         """Return how many characters of each text are read, of shape (n_texts,)."""
-        return read_lengths(X, self._tokenizer, max_tokens=self._longest)
+        return read_lengths(X, self._tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
 
     def similarities(self, X: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
         """Return the cosines of the encoder's vectors, of shape (n_texts, n_others)."""
@@ -164,14 +175,15 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self, "classes_")
         self._model.encoder.save_pretrained(folder / "encoder")
         self._tokenizer.save_pretrained(folder / "encoder")
-        save_file({"weights": self._weights}, folder / _WEIGHTS)
+        save_file({"weights": self.head_.weights}, folder / _WEIGHTS)
         facts = {
-            "format": _FORMAT,
+            "format": _FORMAT if self.windows is None else _FORMAT_WITH_WINDOWS,
             "pooling": self.pooling,
-            "max_tokens": self._longest,
+            "max_tokens": self.max_tokens_,
+            **({} if self.windows is None else {"windows": asdict(self.windows)}),
             "precision": self.precision,
-            "strength": self.strength_,
-            "intercept": self._intercept,
+            "strength": self.head_.strength,
+            "intercept": self.head_.intercept,
         }
         (folder / _FACTS).write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
@@ -184,17 +196,17 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         BundleError
             If the files were written by a version that this one does not know.
         """
-        facts = read_facts(folder / _FACTS, known=_FORMAT)
+        facts = read_facts(folder / _FACTS, known=(_FORMAT, _FORMAT_WITH_WINDOWS))
         model = cls(
             checkpoint=str(folder / "encoder"),
             pooling=facts["pooling"],
             max_tokens=facts["max_tokens"],
+            windows=Windows(**facts["windows"]) if "windows" in facts else None,
             precision=facts["precision"],
         )
         model._ready(load_pretrained(model.checkpoint, pooling=model.pooling), model.max_tokens)
-        model._weights = load_file(folder / _WEIGHTS)["weights"]
-        model._intercept = facts["intercept"]
-        model.strength_ = facts["strength"]
+        weights = load_file(folder / _WEIGHTS)["weights"]
+        model.head_ = LinearHead(weights, facts["intercept"], facts["strength"])
         model.classes_ = np.array([0, 1], dtype=np.int64)
         return model
 
@@ -203,37 +215,29 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         self._fabric: Fabric = make_fabric(self.device, self.precision)
         self._model = model.to(self._fabric.device).requires_grad_(False).eval()
         self._tokenizer: Any = loaded.tokenizer
-        self._longest = min(max_tokens, loaded.max_tokens)
+        self.max_tokens_ = min(max_tokens, loaded.max_tokens)
+        if self.windows is not None:
+            self.windows.check_fits(self.max_tokens_)
 
     def _vectors(self, X: Sequence[str], store: ActivationStore | None) -> NDArray[np.float64]:
-        """Return a vector of length one for each text, of shape (n_texts, hidden_size)."""
-        texts = tokenized([str(text) for text in X], self._tokenizer, max_tokens=self._longest)
-        self.n_truncated_ = texts.n_truncated
-        return text_vectors(self._model, self._fabric, texts, store)
+        """Return a vector of length one for each text, of shape (n_texts, n_features)."""
+        return self._pooled(*self._tokens(X), store)
 
+    def _tokens(self, X: Sequence[str]) -> tuple[TokenizedTexts, NDArray[np.int64] | None]:
+        """Return what is read of texts, and of how many windows each is made if there are any."""
+        plain = [str(text) for text in X]
+        if self.windows is None:
+            return tokenized(plain, self._tokenizer, max_tokens=self.max_tokens_), None
+        cut = windowed(plain, self._tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
+        return cut.windows, cut.counts
 
-def _regression(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=2000)
-
-
-def _chosen_strength(
-    vectors: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    families: NDArray[np.int64],
-    *,
-    seed: int,
-) -> float:
-    """Return the strength with the lowest out-of-fold log loss; a middling one for few families."""
-    n_folds = min(_FOLDS, *(len(np.unique(families[labels == label])) for label in (0, 1)))
-    if n_folds < 2:
-        # One family of a class cannot be both learned from and tested on.
-        return 10.0
-    folds = family_folds(labels, families, n_folds=n_folds, seed=seed)
-    losses = []
-    for strength in _STRENGTHS:
-        probabilities = np.empty(len(labels))
-        for training, held_out in folds:
-            model = _regression(strength).fit(vectors[training], labels[training])
-            probabilities[held_out] = model.predict_proba(vectors[held_out])[:, 1]
-        losses.append(log_losses(probabilities, labels).mean())
-    return _STRENGTHS[int(np.argmin(losses))]
+    def _pooled(
+        self,
+        tokens: TokenizedTexts,
+        counts: NDArray[np.int64] | None,
+        store: ActivationStore | None,
+    ) -> NDArray[np.float64]:
+        vectors = text_vectors(self._model, self._fabric, tokens, store)
+        if self.windows is None or counts is None:
+            return vectors
+        return pooled_windows(vectors, counts, self.windows.pooling)

@@ -181,8 +181,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
                 tokenized(validation.texts, loaded.tokenizer, max_tokens=self.max_tokens_),
                 np.asarray(validation.labels, dtype=np.int64),
             )
-        parts = [training] if checked is None else [training, checked]
-        self.n_truncated_ = sum(part.texts.n_truncated for part in parts)
+        self.n_truncated_ = sum(p.texts.n_truncated for p in (training, checked) if p is not None)
         self.fresh_tensors_ = loaded.fresh_tensors
         fabric = make_fabric(self.device, self.precision, devices=self.devices)
         trainer = Trainer(
@@ -224,6 +223,11 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         """Return the label with the higher probability; a tie is irrelevant."""
         probabilities = self.predict_proba(X)
         return (probabilities[:, 1] > probabilities[:, 0]).astype(np.int64)
+
+    @property
+    def reach(self) -> str:
+        """How far it reads a text, in words."""
+        return f"{self.max_tokens_} tokens"
 
     def read_lengths(self, X: Sequence[str]) -> NDArray[np.int64]:
         """Return how many characters of each text are read, of shape (n_texts,)."""

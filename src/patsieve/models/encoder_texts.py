@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from patsieve.finetuning.augmentation import Augmentation, augmented_texts, mask_tokens
 from patsieve.finetuning.tokens import TokenizedTexts, tokenize
+from patsieve.finetuning.windows import WindowedTexts, tokenize_windows
+from patsieve.models.windows import Windows
 
 
 def fields_apart(texts: Sequence[str], tokenizer: Any) -> list[str]:
@@ -24,26 +26,29 @@ def _separator(tokenizer: Any) -> str:
     return f" {tokenizer.sep_token} " if tokenizer.sep_token else "\n"
 
 
-def read_lengths(texts: Sequence[str], tokenizer: Any, *, max_tokens: int) -> NDArray[np.int64]:
-    """Return how many characters of each text `tokenized` keeps, of shape (n_texts,).
+def read_lengths(
+    texts: Sequence[str], tokenizer: Any, *, max_tokens: int, windows: Windows | None = None
+) -> NDArray[np.int64]:
+    """Return how many characters of each text an encoder reads, of shape (n_texts,).
 
     All of them where the tokenizer does not tell which characters a token stands for.
+
+    Parameters
+    ----------
+    windows : Windows, optional
+        How it goes on behind `max_tokens` tokens; by default it does not.
     """
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     if not len(texts) or not tokenizer.is_fast:
         return lengths
-    encoded = tokenizer(
-        fields_apart(texts, tokenizer),
-        truncation=True,
-        max_length=max_tokens,
-        padding=False,
-        return_offsets_mapping=True,
+    one = Windows(overlap=0, max_windows=1)
+    read = windowed(
+        texts, tokenizer, max_tokens=max_tokens, windows=one if windows is None else windows
     )
     gap = len(_separator(tokenizer))
-    for number, text in enumerate(texts):
-        if encoded.encodings[number].overflowing:
-            end = max(end for _, end in encoded["offset_mapping"][number])
-            lengths[number] = _place_in_lines(str(text), end, gap)
+    for number in np.flatnonzero(~read.is_whole).tolist():
+        end = int(read.read_characters[number])
+        lengths[number] = _place_in_lines(str(texts[number]), end, gap)
     return lengths
 
 
@@ -62,6 +67,19 @@ def _place_in_lines(text: str, end: int, gap: int) -> int:
 def tokenized(texts: Sequence[str], tokenizer: Any, *, max_tokens: int) -> TokenizedTexts:
     """Tokenize texts with their fields kept apart."""
     return tokenize(tokenizer, fields_apart(texts, tokenizer), max_tokens=max_tokens)
+
+
+def windowed(
+    texts: Sequence[str], tokenizer: Any, *, max_tokens: int, windows: Windows
+) -> WindowedTexts:
+    """Cut texts into windows of tokens, with their fields kept apart."""
+    return tokenize_windows(
+        tokenizer,
+        fields_apart(texts, tokenizer),
+        max_tokens=max_tokens,
+        overlap=windows.overlap,
+        most=windows.max_windows,
+    )
 
 
 def views_of(

@@ -22,7 +22,7 @@ class WordShares:
         The log-odds of a text without any known term.
     words : mapping of str to float
         What each word, in lower case, adds: with its occurrences in the title, and with the
-        fragments that it is made of.
+        fragments that it is made of. Also each CPC or IPC symbol that counts, in upper case.
     """
 
     constant: float
@@ -59,3 +59,20 @@ class Compares(Protocol):
 
         A text in which there is nothing to represent is as far from all: 0.
         """
+
+
+@runtime_checkable
+class CutsTexts(Protocol):
+    """A trained classifier that has not read all texts to their end.
+
+    Attributes
+    ----------
+    n_truncated_ : int
+        How many of the texts that it was given for training.
+    """
+
+    n_truncated_: int
+
+    @property
+    def reach(self) -> str:
+        """How far it reads, in words: ``384 tokens``, ``16 windows of 384 tokens``."""

@@ -135,7 +135,7 @@ class _Tokens:
 
     def counts(self) -> sparse.csr_matrix:
         """Return how often each word occurs, of shape (n_texts, n_names), columns sorted."""
-        return _count(self.texts, self.words, (self.n_texts, len(self.names)))
+        return count_pairs(self.texts, self.words, (self.n_texts, len(self.names)))
 
 
 def words_of(text: str) -> list[str]:
@@ -188,10 +188,10 @@ def _table(columns_of_rows: dict[int, list[int]], shape: tuple[int, int]) -> spa
     lengths = [len(columns) for columns in columns_of_rows.values()]
     rows = np.repeat(np.fromiter(columns_of_rows, dtype=np.int64), lengths)
     columns = chain.from_iterable(columns_of_rows.values())
-    return _count(rows, np.fromiter(columns, dtype=np.int64, count=sum(lengths)), shape)
+    return count_pairs(rows, np.fromiter(columns, dtype=np.int64, count=sum(lengths)), shape)
 
 
-def _count(rows: Integers, columns: Integers, shape: tuple[int, int]) -> sparse.csr_matrix:
+def count_pairs(rows: Integers, columns: Integers, shape: tuple[int, int]) -> sparse.csr_matrix:
     """Return how often each (row, column) is listed."""
     ones = np.ones(len(rows), dtype=np.float32)
     counts = sparse.csr_matrix((ones, (rows, columns)), shape=shape)

@@ -27,28 +27,37 @@ def shares_of_words(
     coefficients: Sequence[NDArray[np.float64]],
     *,
     constant: float,
+    symbols: Sequence[str] = (),
 ) -> list[WordShares]:
-    """Return how the log-odds of each text are made up of its words.
+    """Return how the log-odds of each text are made up of its words, and of its symbols.
 
     Parameters
     ----------
-    features : sequence of four CSR matrices of shape (n_texts, n_terms)
-        Words and fragments of the whole text, then words and fragments of its first line.
-    coefficients : sequence of four arrays of shape (n_terms,)
+    features : sequence of CSR matrices of shape (n_texts, n_terms)
+        Words and fragments of the whole text, words and fragments of its first line, and symbols
+        if there are any.
+    coefficients : sequence of arrays of shape (n_terms,)
         What one unit of a feature adds to the log-odds.
     constant : float
         The log-odds of a text without any term.
+    symbols : sequence of str
+        Names of the symbols that are counted. They are shown among the words; a word is in lower
+        case, a symbol is not.
     """
-    names = (vocabulary.words, vocabulary.fragments) * 2
+    names = (vocabulary.words, vocabulary.fragments) * 2 + ((symbols,) if symbols else ())
     added = [
         _added(block, weights, terms)
         for block, weights, terms in zip(features, coefficients, names, strict=True)
     ]
     found = []
-    for text, words, fragments, title_words, title_fragments in zip(texts, *added, strict=True):
+    for text, words, fragments, title_words, title_fragments, *more in zip(
+        texts, *added, strict=True
+    ):
         shares: defaultdict[str, float] = defaultdict(float)
         _share_out(shares, text, words, fragments)
         _share_out(shares, text.partition("\n")[0], title_words, title_fragments)
+        for of_symbols in more:
+            shares.update(of_symbols)
         found.append(WordShares(constant, dict(shares)))
     return found
 

@@ -149,7 +149,7 @@ def load_bundle(folder: Path) -> ModelBundle:
         folder=folder,
         manifest=manifest,
         classifier=classifier,
-        recipe=TextRecipe(manifest.text_fields, manifest.text_max_characters),
+        recipe=manifest.recipe,
     )
 
 

@@ -15,7 +15,7 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 
 # Fields that older bundles do not have: where they are None, their seal does not cover them.
-_ADDED_LATER = ("certificate", "cross_fitted", "out_of_fold_metrics")
+_ADDED_LATER = ("certificate", "cross_fitted", "out_of_fold_metrics", "text_max_words")
 
 
 @final
@@ -78,8 +78,9 @@ class Manifest(BaseModel):
         The specification, as its file says it.
     commit : str or None
         Of the user's own repository.
-    text_fields, text_max_characters
-        The `TextRecipe`: what the classifier reads of a record.
+    text_fields, text_max_characters, text_max_words
+        The `TextRecipe`: what the classifier reads of a record. The last is None where no field
+        is cut by itself.
     test_metrics : dict or None
         The object that ``evaluate --json`` prints, on the test records.
     out_of_fold_metrics : dict or None
@@ -115,6 +116,7 @@ class Manifest(BaseModel):
     data: DataFacts
     text_fields: tuple[str, ...]
     text_max_characters: int = TextRecipe.max_characters
+    text_max_words: dict[str, int] | None = None
     threshold: ThresholdFacts
     test_metrics: dict[str, Any] | None = None
     out_of_fold_metrics: dict[str, Any] | None = None
@@ -132,6 +134,12 @@ class Manifest(BaseModel):
         unknown = {name for name in _ADDED_LATER if getattr(self, name) is None}
         digest = hashlib.sha256(opened.model_dump_json(exclude=unknown).encode()).hexdigest()
         return self.model_copy(update={"seal": digest})
+
+    @property
+    def recipe(self) -> TextRecipe:
+        """What the classifier reads of a record."""
+        longest = {} if self.text_max_words is None else self.text_max_words
+        return TextRecipe(self.text_fields, self.text_max_characters, longest)
 
     @property
     def is_cross_fitted(self) -> bool:

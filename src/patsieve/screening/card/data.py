@@ -39,7 +39,12 @@ def _reads(facts: CardFacts) -> Iterator[tuple[str, str]]:
     if facts.column is not None:
         yield "read of a record", f"the column “{facts.column}”, no text"
         return
-    yield "fields read", ", ".join(facts.manifest.text_fields)
+    symbols = facts.manifest.experiment.get("text", {}).get("symbols", False)
+    read = [*facts.manifest.text_fields, *(["CPC and IPC symbols"] if symbols else [])]
+    yield "fields read", ", ".join(read)
+    if facts.manifest.text_max_words:
+        longest = facts.manifest.text_max_words.items()
+        yield "fields cut", ", ".join(f"{name} after {most:,} words" for name, most in longest)
     yield "texts cut", _cut(facts)
 
 
@@ -48,11 +53,14 @@ def _cut(facts: CardFacts) -> str:
     if facts.kind == "bag-of-words":
         return f"what follows after {after}; all else is read"
     n_cut, tokens = facts.training.get("n_truncated"), facts.training.get("max_tokens")
+    reach = facts.training.get("reach")
     n_texts = sum((facts.part(name) or {}).get("n_records", 0) for name in _PARTS[:2])
     if n_cut is None or not n_texts:
         return f"how many were longer than what the encoder reads is {NOT_RECORDED}"
-    limit = "what the encoder reads" if tokens is None else f"{tokens:,} tokens"
-    return f"{n_cut:,} of {n_texts:,} ({rounded_percent(n_cut / n_texts)}), after {limit}"
+    if reach is None:
+        # Bundles from before windows tell tokens alone.
+        reach = "what the encoder reads" if tokens is None else f"{tokens:,} tokens"
+    return f"{n_cut:,} of {n_texts:,} ({rounded_percent(n_cut / n_texts)}), after {reach}"
 
 
 def _notes(facts: CardFacts) -> Iterator[Block]:

@@ -268,7 +268,9 @@ class _Trial:
             )
 
     def _question(self, check: Check) -> _Question | None:
-        reasons = self._explanation.on(check.side, check.kind)[: check.n_reasons]
+        # A symbol stands nowhere in the text, so it cannot be left out of it.
+        placed = [each for each in self._explanation.on(check.side, check.kind) if each.places]
+        reasons = placed[: check.n_reasons]
         named = tuple(
             sorted({self.read.stretch(place) for reason in reasons for place in reason.places})
         )
