@@ -2,13 +2,18 @@
 
 import json
 import re
+import sys
+from pathlib import Path
 
-import made_up_patents as made_up
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from patsieve.cli.main import main
+
+sys.path.append(str(Path(__file__).parents[1] / "corpus"))
+
+import made_up_patents as made_up
 
 N_SOUND, PLACE = 2000, 1233
 CODE_OF_INCOMPLETE = 3
