@@ -245,6 +245,13 @@ def test_a_long_line_of_few_cells_is_read(tmp_path):
     assert [len(row["description"]) for _, row in open_table(path).rows()] == [len(text)]
 
 
+def test_a_long_line_in_the_middle_of_a_cell_is_read(tmp_path):
+    text = b"A cell.\n" + b"Made of nickel, cobalt. " * 200_000 + b"\nOr of neither."
+    path = file_of(tmp_path, "patents.csv", b'title,description\nCathode,"' + text + b'"\n')
+
+    assert [len(row["description"]) for _, row in open_table(path).rows()] == [len(text)]
+
+
 @pytest.mark.parametrize(
     ("content", "match"),
     [

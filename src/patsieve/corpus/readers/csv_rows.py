@@ -32,14 +32,16 @@ def of_few_cells(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[s
     UnreadableFileError
         If one has.
     """
+    is_quoted = False  # whether a line begins inside a cell that holds line breaks
     for number, line in enumerate(lines, start=1):
         if len(line) > _LONG_LINE:
-            n_cells = 1 + sum(part.count(delimiter) for part in line.split('"')[::2])
+            n_cells = 1 + sum(part.count(delimiter) for part in line.split('"')[is_quoted::2])
             if n_cells > MOST_COLUMNS:
                 raise UnreadableFileError(
                     f"line {number} of {path} has {n_cells:,} cells, and no table of patents has "
                     f"more than {MOST_COLUMNS:,} columns"
                 )
+        is_quoted ^= line.count('"') % 2 == 1
         yield line
 
 
