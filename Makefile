@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 PIP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test slow check demo bench bench-certificate bench-study bench-training bench-ranking mutants docs docs-check wheel clean
+.PHONY: help setup fmt lint types test slow check demo bench bench-certificate bench-study bench-training bench-ranking fuzz mutants docs docs-check wheel clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ bench-study: setup  ## the reference study with three seeds, and docs/study.md; 
 
 bench-certificate: setup  ## how often the promised recall is kept on real patents; after `make bench`
 	$(BIN)/python benchmarks/certificate.py --oof benchmarks/oof
+
+fuzz: setup  ## 100,000 damaged files for every family of readers; half an hour, can be resumed
+	$(BIN)/python tests/fuzz/run.py --inputs 100000 --out fuzz
+	$(BIN)/python tests/fuzz/hostile.py
 
 # The peers are no dependencies of patsieve: they have an environment of their own.
 PEERS := benchmarks/.venv

@@ -26,10 +26,25 @@ The command line prints the message of a `PatsieveError` in one place and exits 
 `possible` puts what was probably meant in its place.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 _SHORT_LIST = 8
+_BREAK = re.compile(r"[^\S ]+")
+# What moves a terminal's cursor, or is half of a character.
+_NO_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def on_one_line(text: str) -> str:
+    r"""Return a text out of a file as it may stand in a sentence.
+
+    Examples
+    --------
+    >>> on_one_line("week\n47\x1b[2J.csv")
+    'week 47�[2J.csv'
+    """
+    return _NO_CHARACTER.sub("\ufffd", _BREAK.sub(" ", text)).strip()
 
 
 def possible(given: str, known: Iterable[str], *, all_of_them: str = "") -> str:
@@ -78,7 +93,13 @@ class DataError(PatsieveError):
 
 
 class UnreadableFileError(DataError):
-    """A file is missing, empty, truncated, binary or in an unknown encoding."""
+    """A file is missing, empty, truncated, binary or in an unknown encoding.
+
+    What the sentence repeats of the file, and what a library says of it, comes `on_one_line`.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(on_one_line(sentence))
 
 
 class MissingColumnError(DataError):

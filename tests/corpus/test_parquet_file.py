@@ -2,8 +2,10 @@ from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from patsieve.corpus.readers import open_table
+from patsieve.errors import UnreadableFileError
 
 
 def test_typed_columns_become_plain_text(tmp_path):
@@ -35,3 +37,33 @@ def test_rows_are_numbered_across_batches(tmp_path):
 
     assert all(str(number) == row["title"] for number, row in rows)
     assert len(rows) == 3000
+
+
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [
+        (pa.array([16_000, 3_000_000, 16_001], pa.int32()).cast(pa.date32()), "out of range"),
+        (pa.array([b"Nickel", b"\xff", b"Tin"]).view(pa.string()), "invalid start byte"),
+    ],
+    ids=["date", "text"],
+)
+def test_a_value_that_cannot_be_read_costs_one_record(tmp_path, column, what):
+    path = tmp_path / "patents.parquet"
+    pq.write_table(pa.table({"title": ["A", "B", "C"], "more": column}), path)
+    table = open_table(path, tolerant=True)
+
+    assert [(number, row["title"]) for number, row in table.rows()] == [(1, "A"), (3, "C")]
+    (note,) = table.notes
+    assert note.startswith(f"left out: row 2 of {path} holds a value that cannot be read: ")
+    assert what in note
+    with pytest.raises(UnreadableFileError, match=r"row 2 of .* cannot be read"):
+        list(open_table(path).rows())
+
+
+def test_a_name_of_a_column_that_is_no_text(tmp_path):
+    path = tmp_path / "patents.parquet"
+    pq.write_table(pa.table({"tittle": ["A"]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace(b"tittle", b"t\xfftle"))
+
+    with pytest.raises(UnreadableFileError, match="is a damaged Parquet file"):
+        list(open_table(path).rows())

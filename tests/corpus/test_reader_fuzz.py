@@ -4,6 +4,7 @@ Bytes of made-up exports are exchanged, cut, doubled and put in; what was a file
 may then be anything.
 """
 
+import os
 import zipfile
 
 import pytest
@@ -73,8 +74,10 @@ def read_or_refused(path, *, tolerant):
     return said or len(records)
 
 
+# More than in the usual run: PATSIEVE_EXAMPLES=20000 pytest tests/corpus/test_reader_fuzz.py
+N_EXAMPLES = int(os.environ.get("PATSIEVE_EXAMPLES", "300"))
 FUZZ = settings(
-    max_examples=300,
+    max_examples=N_EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -101,7 +104,7 @@ def test_any_bytes_are_read_or_refused(tmp_path, content, begin):
 
 
 @pytest.mark.slow
-@settings(FUZZ, max_examples=60)
+@settings(FUZZ, max_examples=N_EXAMPLES // 5)
 @given(name=st.sampled_from(WORKBOOKS), changes=CHANGES)
 def test_a_damaged_workbook_is_read_or_refused(originals, tmp_path, name, changes):
     path = tmp_path / "export"

@@ -1,6 +1,7 @@
 """Files, folders and archives: which files are meant, and what is refused."""
 
 import io
+import os
 import zipfile
 
 import pytest
@@ -161,10 +162,72 @@ def test_a_damaged_file_in_an_archive_is_named_and_the_others_are_read(tmp_path)
     assert told[f"{path}/b.csv"] == TABLE
 
 
-def test_an_archive_in_an_archive_is_given_as_it_is(tmp_path):
+def test_an_archive_in_an_archive_is_named_and_the_others_are_read(tmp_path):
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("a.csv", TABLE)
-    path = archive_of(tmp_path / "week.zip", {"inner.zip": inner.getvalue()})
+    path = archive_of(tmp_path / "week.zip", {"inner.zip": inner.getvalue(), "b.csv": TABLE})
 
-    assert found(path) == {f"{path}/inner.zip": inner.getvalue()}
+    told = found(path)
+
+    assert told[f"{path}/inner.zip"] == (
+        f"{path}/inner.zip is an archive inside an archive: unpack it and try again"
+    )
+    assert told[f"{path}/b.csv"] == TABLE
+
+
+def test_a_workbook_in_an_archive_is_a_file(tmp_path):
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        workbook.add_worksheet()
+    path = archive_of(tmp_path / "week.zip", {"a.xlsx": book.getvalue()})
+
+    assert found(path) == {f"{path}/a.xlsx": book.getvalue()}
+
+
+def test_a_link_in_an_archive_is_not_followed(tmp_path):
+    path = tmp_path / "week.zip"
+    link = zipfile.ZipInfo("a.csv")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("b.csv", TABLE)
+
+    told = found(path)
+
+    assert "is a link to another file, not a file: it is not unpacked" in told[f"{path}/a.csv"]
+    assert told[f"{path}/b.csv"] == TABLE
+
+
+def test_of_the_links_in_a_folder_those_to_files_are_read_and_the_others_named(tmp_path):
+    folder, elsewhere = tmp_path / "exports", tmp_path / "elsewhere"
+    for each in (folder, elsewhere):
+        each.mkdir()
+    (elsewhere / "a.csv").write_bytes(TABLE)
+    (folder / "file").symlink_to(elsewhere / "a.csv")
+    (folder / "folder").symlink_to(elsewhere)
+    (folder / "loop").symlink_to(folder)
+    (folder / "nowhere").symlink_to(tmp_path / "gone")
+
+    assert found(folder) == {
+        f"{folder}/file": TABLE,
+        f"{folder}/folder": f"{folder}/folder is a link to a folder, not a file: left out",
+        f"{folder}/loop": f"{folder}/loop is a link to a folder, not a file: left out",
+        f"{folder}/nowhere": f"{folder}/nowhere is a link that leads nowhere, not a file: left out",
+    }
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    pipe = tmp_path / "exports" / "pipe"
+    pipe.parent.mkdir()
+    os.mkfifo(pipe)
+
+    assert found(pipe.parent) == {str(pipe): f"{pipe} is a pipe or a device, not a file: left out"}
+    with pytest.raises(UnreadableFileError, match="it is a pipe or a device, not a file"):
+        found(pipe)
+
+
+def test_names_that_move_the_cursor_are_shown_without_it(tmp_path):
+    path = archive_of(tmp_path / "week.zip", {"a\x1b[2J\n.csv": TABLE})
+
+    assert list(found(path)) == [f"{path}/a\ufffd[2J .csv"]

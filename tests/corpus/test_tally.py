@@ -23,3 +23,7 @@ def test_long_lists_and_long_names_are_cut():
 
 def test_a_cell_is_quoted_on_one_line():
     assert quoted(" Relevant?\n(yes/no) ") == "'Relevant? (yes/no)'"
+
+
+def test_a_quoted_cell_moves_no_cursor_and_can_be_written():
+    assert quoted("A\x1b[2J\x85B\x00\ud800") == "'A\ufffd[2J B\ufffd\ufffd'"

@@ -1,6 +1,10 @@
 """Files that cannot be read: one sentence each, and found before the first row is given out."""
 
 import gzip
+import io
+import os
+import time
+import tracemalloc
 import zipfile
 
 import pyarrow as pa
@@ -8,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from patsieve.corpus.readers import open_table
+from patsieve.corpus.readers import compression, open_table
 from patsieve.errors import UnreadableFileError
 
 TABLE = b"title,abstract,label\n" + b"Cathode,Nickel-rich oxide,1\n" * 500
@@ -133,7 +137,59 @@ def test_a_workbook_that_asks_for_more_memory_than_there_is(tmp_path):
         # Held in full, as the library does it, the sheet has 17 billion cells.
         sheet.write(1_048_575, 16_383, "far away")
 
-    refused(path, "asks for far more memory than its size explains")
+    refused(path, "asks for far more memory or time than its size explains")
+
+
+def with_a_cell_called(path, old, new):
+    """Write a workbook in which one cell stands in another place than its library allows."""
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        workbook.add_worksheet("Results").write_row(0, 0, ["title", "Cathode"])
+    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(path, "w") as archive:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name).replace(old, new))
+
+
+def test_a_workbook_with_a_cell_millions_of_columns_away(tmp_path):
+    path = tmp_path / "patents.xlsx"
+    with_a_cell_called(path, b'r="B1"', b'r="JUNKX1"')
+
+    began = time.process_time()
+    refused(path, "sheet 'Results' has 4,948,630 columns: too many")
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.slow
+def test_a_workbook_on_which_its_library_never_ends(tmp_path):
+    path = tmp_path / "patents.ods"
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<a:manifest xmlns:a="{names}:manifest:1.0"/>')
+        archive.writestr("content.xml", '<table:table table:name="Results">')
+
+    began = time.monotonic()
+    refused(path, "asks for far more memory or time than its size explains")
+    assert time.monotonic() - began < 200
+
+
+def test_a_workbook_that_says_it_has_millions_of_columns_but_has_two(tmp_path):
+    path = tmp_path / "patents.xlsx"
+    with_a_cell_called(path, b'<dimension ref="A1:B1"/>', b'<dimension ref="A1:ZZZZZZ1048576"/>')
+
+    assert open_table(path).header == ("title", "Cathode")
+
+
+def test_a_damaged_archive_that_begins_like_a_workbook(tmp_path):
+    path = tmp_path / "patents.csv"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("patents.csv", TABLE)
+    content = bytearray(path.read_bytes())
+    # The version of the format that is needed to unpack it: 25.5.
+    content[content.index(b"PK\x01\x02") + 6] = 0xFF
+    path.write_bytes(bytes(content))
+
+    refused(path, "is not a workbook that can be read")
 
 
 def test_a_workbook_that_unpacks_out_of_all_proportion(tmp_path):
@@ -141,6 +197,74 @@ def test_a_workbook_that_unpacks_out_of_all_proportion(tmp_path):
 
     with pytest.raises(UnreadableFileError, match="no file of patents does"):
         open_table(path)
+
+
+def test_a_gzip_file_that_unpacks_out_of_all_proportion(tmp_path, monkeypatch):
+    monkeypatch.setattr(compression, "_SMALL_BYTES", 1 << 20)
+    rows = b"Cathode,Nickel\n" * (1 << 18)
+    path = file_of(tmp_path, "patents.csv.gz", gzip.compress(b"title,abstract\n" + rows))
+    assert path.stat().st_size * 200 < len(rows)
+
+    refused(path, "unpacks to more than [0-9,]* bytes, over 200 times its size: no file of patents")
+
+
+def test_a_pipe_that_nobody_writes_to(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    refused(tmp_path / "pipe", "it is a pipe or a device, not a file; save it to a file first")
+
+
+def test_a_row_of_more_cells_than_a_worksheet_has_costs_one_record(tmp_path):
+    long = b"," * 20_000
+    path = file_of(tmp_path, "patents.csv", b"title,abstract\nA,b\n" + long + b"\nC,d\n")
+    table = open_table(path, tolerant=True)
+
+    assert [row["title"] for _, row in table.rows()] == ["A", "C"]
+    assert table.notes == [
+        f"left out: line 3 of {path} has 20,001 cells, more than a worksheet has columns"
+    ]
+    with pytest.raises(UnreadableFileError, match=r"row 3 of .* has 20,001 cells, and no table"):
+        open_table(path)
+
+
+def test_a_long_line_of_cells_is_refused_before_they_are_made(tmp_path):
+    path = file_of(tmp_path, "patents.csv", b"title,abstract\n" + b"ab," * 2_000_000)
+
+    tracemalloc.start()
+    refused(path, r"line 2 of .* has 2,000,001 cells, and no table of patents has more than 16,384")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 1 << 26
+
+
+def test_a_long_line_of_few_cells_is_read(tmp_path):
+    text = b"A cell, made of nickel. " * 200_000
+    path = file_of(tmp_path, "patents.csv", b'title,description\nCathode,"' + text + b'"\n')
+
+    assert [len(row["description"]) for _, row in open_table(path).rows()] == [len(text)]
+
+
+def test_a_long_line_in_the_middle_of_a_cell_is_read(tmp_path):
+    text = b"A cell.\n" + b"Made of nickel, cobalt. " * 200_000 + b"\nOr of neither."
+    path = file_of(tmp_path, "patents.csv", b'title,description\nCathode,"' + text + b'"\n')
+
+    assert [len(row["description"]) for _, row in open_table(path).rows()] == [len(text)]
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b'title,"abstract\n', "holds no row that can be read: line 1 of .* never closed"),
+        (b'{"title": 1\n{"title" 2}\n', "holds no JSON object with a key: .* not a JSON object"),
+        (b"@patent{a, title = }\n", "holds no BibTeX entry that can be read: the entry at line 1"),
+    ],
+)
+def test_where_every_record_is_broken_the_first_says_why(tmp_path, content, match):
+    path = file_of(tmp_path, "patents", content)
+
+    with pytest.raises(UnreadableFileError, match=match):
+        open_table(path, tolerant=True)
 
 
 def test_a_line_without_end(tmp_path):
@@ -179,6 +303,19 @@ def test_a_truncated_parquet_file(tmp_path):
     refused(path, "damaged Parquet file")
 
 
+def test_what_a_library_says_of_damage_comes_without_control_characters(tmp_path):
+    path = tmp_path / "patents.parquet"
+    pq.write_table(pa.table({"title": ["Cathode"] * 100}), path)
+    content = bytearray(path.read_bytes())
+    # A type that the format of the footer does not have: pyarrow repeats the byte.
+    content[int.from_bytes(content[-8:-4], "little") * -1 - 8] |= 0x0F
+    path.write_bytes(bytes(content))
+
+    with pytest.raises(UnreadableFileError, match="damaged Parquet file") as caught:
+        open_table(path)
+    assert str(caught.value).isprintable()
+
+
 def test_a_parquet_file_with_changed_data(tmp_path):
     path = tmp_path / "patents.parquet"
     pq.write_table(pa.table({"title": [f"Cathode {i}" for i in range(5000)]}), path)
@@ -206,7 +343,47 @@ def test_json_that_is_not_objects(tmp_path, content, match):
     refused(file_of(tmp_path, "patents.jsonl", content), match)
 
 
+def test_a_small_file_of_json_takes_little_memory(tmp_path):
+    path = file_of(tmp_path, "patents.json", b'[{"title": "A"}]')
+    open_table(path)
+
+    tracemalloc.start()
+    open_table(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 1 << 26
+
+
 def test_json_nested_too_deeply(tmp_path):
     content = b'{"title": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
 
     refused(file_of(tmp_path, "patents.jsonl", content), "is not a JSON object")
+
+
+@pytest.mark.parametrize("name", ["", "a", "a{number}", "title"])
+def test_more_columns_than_a_worksheet_has(tmp_path, name):
+    header = ",".join(["title", *(name.format(number=n) for n in range(20_000)), "end"])
+    path = file_of(tmp_path, "patents.csv", f"{header}\nCathode\n".encode())
+
+    began = time.process_time()
+    refused(path, "has 20,002 cells, and no table of patents has more than 16,384 columns")
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("name", ["", "a", "a{number}", "title"])
+def test_as_many_columns_as_a_worksheet_has_are_read_in_a_moment(tmp_path, name):
+    header = ",".join([*(name.format(number=n) for n in range(16_382)), "title", "end"])
+    path = file_of(tmp_path, "patents.csv", f"{header}\nCathode\n".encode())
+
+    began = time.process_time()
+    (_, row), *_ = open_table(path).rows()
+
+    assert len(row) == 16_384
+    assert time.process_time() - began < 5
+
+
+def test_keys_of_json_that_are_all_different(tmp_path):
+    lines = "".join(f'{{"title": "A", "key {n}": 1}}\n' for n in range(17_000))
+
+    refused(file_of(tmp_path, "patents.jsonl", lines.encode()), "has 17,001 columns")

@@ -1,16 +1,21 @@
 """The files that a user means: files, all files of a folder, all files in a zip archive."""
 
-import struct
+import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, final
+from typing import BinaryIO, cast, final
 
-from patsieve.corpus.readers.compression import most_unpacked, reading, unpack
-from patsieve.errors import DataError, UnreadableFileError
+from patsieve.corpus.readers.compression import (
+    ZIP_DAMAGE,
+    most_unpacked,
+    opened_file,
+    reading,
+    unpack,
+)
+from patsieve.errors import DataError, UnreadableFileError, on_one_line
 
 _ZIP_MAGIC = b"PK\x03\x04"
 # A workbook is a zip archive with one of these in it.
@@ -19,16 +24,6 @@ _MOST_MEMBERS = 100_000
 _ENCRYPTED = 0x1
 # Of what Windows and Macintosh computers add to archives and folders.
 _NO_DATA = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    IndexError,
-    ValueError,
-)
 
 
 @final
@@ -59,7 +54,8 @@ def find_sources(paths: Iterable[Path], *, but: Path | None = None) -> Iterator[
     """Yield the files at `paths`: those of folders in the order of their names.
 
     Hidden files are passed over. What stands in a zip archive is unpacked to a temporary file,
-    one after another; an archive inside an archive is not opened.
+    one after another; an archive inside an archive is named and not opened. So are links to
+    folders and links inside archives; a link to a file is read as the file.
 
     Parameters
     ----------
@@ -79,6 +75,9 @@ def find_sources(paths: Iterable[Path], *, but: Path | None = None) -> Iterator[
                 yield from _sources_of_file(path)
             continue
         for file in _files_of_folder(path):
+            if not file.is_file():
+                yield Source(str(file), None, f"{file} is {_no_file(file)}, not a file: left out")
+                continue
             if but is not None and but.exists() and file.samefile(but):
                 continue
             try:
@@ -92,11 +91,18 @@ def _files_of_folder(folder: Path) -> list[Path]:
     files = [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not _is_no_data(path.relative_to(folder).parts)
+        if (path.is_symlink() or not path.is_dir())
+        and not _is_no_data(path.relative_to(folder).parts)
     ]
     if not files:
         raise DataError(f"the folder {folder} has no file in it")
     return files
+
+
+def _no_file(path: Path) -> str:
+    if not path.is_symlink():
+        return "a pipe or a device"
+    return "a link to a folder" if path.is_dir() else "a link that leads nowhere"
 
 
 def _is_no_data(parts: Iterable[str]) -> bool:
@@ -104,7 +110,7 @@ def _is_no_data(parts: Iterable[str]) -> bool:
 
 
 def _sources_of_file(path: Path) -> Iterator[Source]:
-    with path.open("rb") as stream:
+    with opened_file(path) as stream:
         if not _is_archive(stream):
             yield Source(str(path), path)
             return
@@ -115,7 +121,7 @@ def _sources_of_file(path: Path) -> Iterator[Source]:
                     yield Source(str(path), None, f"{path} has more than {_MOST_MEMBERS:,} files")
                     return
                 yield from _unpacked(path, archive, members)
-        except _DAMAGE as error:
+        except ZIP_DAMAGE as error:
             yield Source(str(path), None, f"{path} is a damaged zip archive: {_line(error)}")
 
 
@@ -133,7 +139,7 @@ def _is_archive(stream: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(stream) as archive:
             return set(archive.namelist()).isdisjoint(_OF_A_WORKBOOK)
-    except (OSError, *_DAMAGE):
+    except (OSError, *ZIP_DAMAGE):
         return False
     finally:
         stream.seek(0)
@@ -148,7 +154,7 @@ def _unpacked(
         inner = PurePosixPath(member.filename.replace("\\", "/"))
         if _is_no_data(inner.parts):
             continue
-        name = f"{path}/{inner}"
+        name = f"{path}/{on_one_line(str(inner))}"
         problem = _refusal(name, inner, member)
         # Members that overlap would be counted more than once.
         left -= member.compress_size
@@ -165,8 +171,14 @@ def _unpacked(
                 with archive.open(member) as packed:
                     budget -= unpack(name, packed, whole, packed=member.compress_size)
                 whole.flush()
-            except (UnreadableFileError, OSError, *_DAMAGE) as error:
+                whole.seek(0)
+                is_archive = _is_archive(cast("BinaryIO", whole))
+            except (UnreadableFileError, OSError, *ZIP_DAMAGE) as error:
                 yield Source(name, None, _damage(name, error))
+                continue
+            if is_archive:
+                problem = f"{name} is an archive inside an archive: unpack it and try again"
+                yield Source(name, None, problem)
                 continue
             yield Source(name, Path(whole.name))
 
@@ -175,6 +187,8 @@ def _refusal(name: str, inner: PurePosixPath, member: zipfile.ZipInfo) -> str:
     """Return why a file in an archive is not unpacked, empty if it is."""
     if ".." in inner.parts or inner.is_absolute() or ":" in "".join(inner.parts[:1]):
         return f"{name} has a name that leads out of its archive: it is not unpacked"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return f"{name} is a link to another file, not a file: it is not unpacked"
     if member.flag_bits & _ENCRYPTED:
         return f"{name} has a password: unpack the archive and try again"
     return ""
@@ -187,4 +201,4 @@ def _damage(name: str, error: Exception) -> str:
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return on_one_line(" ".join(str(error).split()))[:200] or type(error).__name__

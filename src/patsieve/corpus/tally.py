@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import final
 
+from patsieve.errors import on_one_line
+
 N_NAMED = 5
 
 
@@ -54,5 +56,5 @@ def listed(names: Iterable[str], *, at_most: int = 20) -> str:
 
 def quoted(cell: str, *, at_most_characters: int = 40) -> str:
     """Return a cell in quotes on one line, cut if it is long."""
-    line = " ".join(cell.split())
+    line = on_one_line(" ".join(cell.split()))
     return f"'{line[:at_most_characters]}…'" if len(line) > at_most_characters else f"'{line}'"

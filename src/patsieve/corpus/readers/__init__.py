@@ -32,7 +32,7 @@ def open_table(path: Path, *, tolerant: bool = False) -> Table:
     if kind is Kind.PARQUET:
         from patsieve.corpus.readers.parquet_file import open_parquet
 
-        return open_parquet(path)
+        return open_parquet(path, tolerant=tolerant)
     if kind is Kind.JSON:
         from patsieve.corpus.readers.jsonl_file import open_json
 

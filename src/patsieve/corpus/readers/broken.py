@@ -3,7 +3,7 @@
 from typing import final
 
 from patsieve.corpus.tally import N_NAMED
-from patsieve.errors import UnreadableFileError
+from patsieve.errors import UnreadableFileError, on_one_line
 
 MOST_BROKEN = 1000
 """A table with more broken rows than this is not what it was taken for."""
@@ -76,12 +76,17 @@ class BrokenRecords:
                 f"more than {self._most:,} records cannot be read; the last: {sentence}"
             ) from cause
         if len(self._said) < N_NAMED:
-            self._said.append(sentence)
+            self._said.append(on_one_line(sentence))
 
     @property
     def first(self) -> str:
         """The sentence on the first of them; empty without any."""
         return self._said[0] if self._said else ""
+
+    @property
+    def why(self) -> str:
+        """The sentence on the first of them behind a colon, for the end of another; or empty."""
+        return f": {self.first}" if self._said else ""
 
     @property
     def notes(self) -> list[str]:

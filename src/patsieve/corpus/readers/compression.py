@@ -2,14 +2,20 @@
 
 import gzip
 import io
+import stat
+import struct
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast, final
 
 from patsieve.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _BUFFER_BYTES = 1 << 18
@@ -17,6 +23,17 @@ _BUFFER_BYTES = 1 << 18
 # better, and is large, was made to fill a disk.
 _SMALL_BYTES = 1 << 28
 _MOST_BYTES_PER_PACKED = 200
+ZIP_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    IndexError,
+    ValueError,
+)
+"""What the module zipfile raises when it reads damaged bytes."""
 
 
 @contextmanager
@@ -41,6 +58,24 @@ def reading(path: Path) -> Iterator[None]:
         raise UnreadableFileError(f"cannot read {path}: {error.strerror or error}") from error
 
 
+def opened_file(path: Path) -> BinaryIO:
+    """Open a file for reading, and nothing that only looks like one.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is a pipe or a device: a pipe would be waited for, and gives nothing twice.
+    OSError
+        As `open`.
+    """
+    kind = path.stat().st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+        raise UnreadableFileError(
+            f"cannot read {path}: it is a pipe or a device, not a file; save it to a file first"
+        )
+    return path.open("rb")
+
+
 @contextmanager
 def opened_bytes(path: Path) -> Iterator[BinaryIO]:
     """Give the bytes of `path`, decompressed where they are gzipped, whatever its name.
@@ -48,16 +83,17 @@ def opened_bytes(path: Path) -> Iterator[BinaryIO]:
     Raises
     ------
     UnreadableFileError
-        If the file is missing, a folder or forbidden; or when the reader comes to the place
-        where a gzip file is damaged or ends too early.
+        If the file is missing, a folder, a pipe or forbidden; or when the reader comes to the
+        place where a gzip file is damaged, ends too early, or gives more than `most_unpacked`.
     """
-    with reading(path), path.open("rb") as raw:
+    with reading(path), opened_file(path) as raw:
         if not _is_gzip(raw):
             yield raw
             return
         with gzip.GzipFile(fileobj=raw, mode="rb") as compressed:
+            within = _Proportionate(path, compressed, path.stat().st_size)
             # Small reads from a GzipFile are slow.
-            yield cast("BinaryIO", io.BufferedReader(compressed, _BUFFER_BYTES))
+            yield cast("BinaryIO", io.BufferedReader(within, _BUFFER_BYTES))
 
 
 @contextmanager
@@ -66,7 +102,7 @@ def seekable_bytes(path: Path) -> Iterator[BinaryIO]:
 
     A gzipped file is first decompressed to a temporary one.
     """
-    with reading(path), path.open("rb") as raw:
+    with reading(path), opened_file(path) as raw:
         if not _is_gzip(raw):
             yield raw
             return
@@ -102,12 +138,37 @@ def unpack(name: Path | str, packed_bytes: IO[bytes], whole: IO[bytes], *, packe
     while chunk := packed_bytes.read(_BUFFER_BYTES):
         size += len(chunk)
         if size > most:
-            raise UnreadableFileError(
-                f"{name} unpacks to more than {most:,} bytes, over {_MOST_BYTES_PER_PACKED} times "
-                "its size: no file of patents does"
-            )
+            raise _out_of_proportion(name, most)
         whole.write(chunk)
     return size
+
+
+@final
+class _Proportionate(io.RawIOBase):
+    """What a compressed stream gives, unless it is out of proportion."""
+
+    def __init__(self, path: Path, compressed: gzip.GzipFile, packed: int) -> None:
+        self._path = path
+        self._compressed = compressed
+        self._most = most_unpacked(packed)
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        size = self._compressed.readinto(buffer)
+        self._size += size
+        if self._size > self._most:
+            raise _out_of_proportion(self._path, self._most)
+        return size
+
+
+def _out_of_proportion(name: Path | str, most: int) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{name} unpacks to more than {most:,} bytes, over {_MOST_BYTES_PER_PACKED} times "
+        "its size: no file of patents does"
+    )
 
 
 def _is_gzip(raw: BinaryIO) -> bool:

@@ -7,7 +7,7 @@ from itertools import chain, dropwhile, islice
 from pathlib import Path
 
 from patsieve.corpus.readers.broken import BrokenRecords
-from patsieve.corpus.readers.csv_rows import parsed, parsed_but_for_broken
+from patsieve.corpus.readers.csv_rows import of_few_cells, parsed, parsed_but_for_broken
 from patsieve.corpus.readers.encoding import bounded_lines, find_encoding, opened_text
 from patsieve.corpus.readers.header import SAMPLE_ROWS, find_header, is_blank
 from patsieve.corpus.readers.table import Table
@@ -40,7 +40,8 @@ def open_csv(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
     def records(n_columns: int | None = None) -> Iterator[list[str]]:
         """Yield the rows from the first that is not blank."""
         with opened_text(path, encoding, newline="") as text:
-            lines = _without_declaration(bounded_lines(path, text))
+            lines = of_few_cells(path, bounded_lines(path, text), delimiter)
+            lines = _without_declaration(lines)
             rows = (
                 parsed_but_for_broken(path, lines, delimiter, broken, n_columns=n_columns)
                 if tolerant
@@ -50,7 +51,8 @@ def open_csv(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
 
     header = find_header(list(islice(records(), SAMPLE_ROWS)))
     if header is None:
-        raise UnreadableFileError(f"{path} is empty")
+        found = "holds no row that can be read" if broken.count else "is empty"
+        raise UnreadableFileError(f"{path} {found}{broken.why}")
 
     def read() -> Iterator[tuple[int, list[str]]]:
         rows = islice(records(len(header.names)), header.place + 1, None)

@@ -8,17 +8,41 @@ from pathlib import Path
 from typing import Self, final
 
 from patsieve.corpus.readers.broken import HOW_TO_GO_ON, BrokenRecords
+from patsieve.corpus.readers.table import MOST_COLUMNS
 from patsieve.errors import UnreadableFileError
 
 # The description of a long patent has about a million characters. Far beyond it, a quotation
 # mark was opened and never closed.
 _LONGEST_CELL = 1 << 25
 _ROWS_AT_A_TIME = 64
+# Beyond it, cells are counted before they are made: each takes more memory than its delimiter.
+_LONG_LINE = 1 << 22
 # No line of a text file can be equal to it: such a file holds no NUL.
 _END = "\0end of file"
 # So many characters may be parsed again behind broken rows: eight of the longest cells. It keeps
 # a file full of open quotation marks from taking hours.
 _MOST_PARSED_AGAIN = 1 << 28
+
+
+def of_few_cells(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[str]:
+    """Yield lines, unless a long one has more cells than `MOST_COLUMNS`.
+
+    Raises
+    ------
+    UnreadableFileError
+        If one has.
+    """
+    is_quoted = False  # whether a line begins inside a cell that holds line breaks
+    for number, line in enumerate(lines, start=1):
+        if len(line) > _LONG_LINE:
+            n_cells = 1 + sum(part.count(delimiter) for part in line.split('"')[is_quoted::2])
+            if n_cells > MOST_COLUMNS:
+                raise UnreadableFileError(
+                    f"line {number} of {path} has {n_cells:,} cells, and no table of patents has "
+                    f"more than {MOST_COLUMNS:,} columns"
+                )
+        is_quoted ^= line.count('"') % 2 == 1
+        yield line
 
 
 def parsed(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
@@ -28,7 +52,7 @@ def parsed(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[list[st
     ------
     UnreadableFileError
         If a quotation mark is never closed: the csv module would silently put the rest of the
-        file into one cell.
+        file into one cell. If a row has more cells than `MOST_COLUMNS`.
     """
     reader = csv.reader(chain(lines, (_END,)), delimiter=delimiter)
     number = 0
@@ -47,8 +71,15 @@ def parsed(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[list[st
 def _next_rows(path: Path, reader: Iterator[list[str]], number: int) -> list[list[str]]:
     # The limit belongs to the whole process: it is ours only while our rows are parsed.
     theirs = csv.field_size_limit(_LONGEST_CELL)
+    rows: list[list[str]] = []
     try:
-        return list(islice(reader, _ROWS_AT_A_TIME))
+        for cells in islice(reader, _ROWS_AT_A_TIME):
+            if len(cells) > MOST_COLUMNS:
+                raise UnreadableFileError(
+                    f"row {number + len(rows) + 1} of {path} has {len(cells):,} cells, and no "
+                    f"table of patents has more than {MOST_COLUMNS:,} columns; {HOW_TO_GO_ON}"
+                )
+            rows.append(cells)
     except csv.Error as error:
         raise UnreadableFileError(
             f"{path} cannot be parsed after row {number}: {error}; "
@@ -56,6 +87,7 @@ def _next_rows(path: Path, reader: Iterator[list[str]], number: int) -> list[lis
         ) from error
     finally:
         csv.field_size_limit(theirs)
+    return rows
 
 
 def parsed_but_for_broken(
@@ -98,6 +130,8 @@ def parsed_but_for_broken(
             return
         if _swallowed_the_end(cells):
             problem = "has a quotation mark that is never closed"
+        elif len(cells) > MOST_COLUMNS:
+            problem = f"has {len(cells):,} cells, more than a worksheet has columns"
         elif n_columns is not None and source.seems_to_hold_another_row(
             cells, delimiter, n_columns
         ):

@@ -115,13 +115,17 @@ def bounded_text(path: Path, text: TextIO, at_most: int) -> str:
     UnreadableFileError
         If it has more than `at_most` characters.
     """
-    whole = text.read(at_most + 1)
-    if len(whole) > at_most:
-        raise UnreadableFileError(
-            f"{path} has more than {at_most:,} characters in one piece, which must be held in "
-            "memory; JSONL, with one object on every line, need not"
-        )
-    return whole
+    pieces, size = [], 0
+    # Not all in one call: that sets as much memory aside as the file might have.
+    while piece := text.read(_CHUNK_BYTES):
+        pieces.append(piece)
+        size += len(piece)
+        if size > at_most:
+            raise UnreadableFileError(
+                f"{path} has more than {at_most:,} characters in one piece, which must be held in "
+                "memory; JSONL, with one object on every line, need not"
+            )
+    return "".join(pieces)
 
 
 def _by_mark_or_nuls(head: bytes) -> str | None:

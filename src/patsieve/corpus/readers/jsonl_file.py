@@ -57,7 +57,7 @@ def open_json(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
     for _, found in objects(path, encoding, broken):
         keys.update(dict.fromkeys(found))
     if not keys:
-        raise UnreadableFileError(f"{path} holds no JSON object with a key")
+        raise UnreadableFileError(f"{path} holds no JSON object with a key{broken.why}")
     header = tuple(map(encodable, keys))
 
     def read() -> Iterator[tuple[int, list[str]]]:

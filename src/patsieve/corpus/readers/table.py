@@ -1,14 +1,18 @@
 """What every reader gives: a header, rows one after another, and what was odd in them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import final
 
 from patsieve.corpus.readers.broken import BrokenRecords
 from patsieve.corpus.tally import RowTally, counted, listed, quoted
+from patsieve.errors import UnreadableFileError
 
 # https://support.microsoft.com/office/excel-specifications-and-limits: characters in a cell.
 EXCEL_CELL_CHARACTERS = 32_767
+MOST_COLUMNS = 16_384
+"""As many as a worksheet has."""
 
 
 @final
@@ -39,6 +43,11 @@ class Table:
     dates_are_iso : bool
         Whether the reader has put dates in ISO 8601, so that nobody need find out what
         03/04/2014 means in this file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it has more than `MOST_COLUMNS` columns.
     """
 
     def __init__(
@@ -58,6 +67,11 @@ class Table:
         self.kind = kind
         self.broken = BrokenRecords() if broken is None else broken
         named = _without_empty_end(header)
+        if len(named) > MOST_COLUMNS:
+            raise UnreadableFileError(
+                f"{path} has {len(named):,} columns, and no table of patents has more than "
+                f"{MOST_COLUMNS:,}"
+            )
         self.header = _unique(named)
         self._read = read
         self._notes = [*notes, *_renamed(named, self.header)]
@@ -127,15 +141,15 @@ def _without_empty_end(header: Sequence[str]) -> list[str]:
 
 
 def _unique(header: Sequence[str]) -> tuple[str, ...]:
-    names: list[str] = []
+    names: dict[str, None] = {}
+    copies: Counter[str] = Counter()
     taken = {name.strip() for name in header}
     for position, raw in enumerate(header, start=1):
-        wanted = raw.strip() or f"column {position}"
-        name, copy = wanted, 1
+        name = wanted = raw.strip() or f"column {position}"
         while name in names or (name != raw.strip() and name in taken):
-            copy += 1
-            name = f"{wanted} ({copy})"
-        names.append(name)
+            copies[wanted] += 1
+            name = f"{wanted} ({copies[wanted] + 1})"
+        names[name] = None
     return tuple(names)
 
 

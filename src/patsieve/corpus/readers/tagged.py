@@ -40,7 +40,7 @@ def table_of_entries(
     for _, entry in entries():
         columns.update(dict.fromkeys(entry))
     if not columns:
-        raise UnreadableFileError(f"{path} holds no {kind} entry that can be read")
+        raise UnreadableFileError(f"{path} holds no {kind} entry that can be read{broken.why}")
     header = tuple(columns)
 
     def read() -> Iterator[tuple[int, list[str]]]:

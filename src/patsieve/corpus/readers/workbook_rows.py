@@ -26,8 +26,13 @@ from patsieve.corpus.columns import TEXT_FIELDS, known_fields
 from patsieve.corpus.packed_rows import write_row
 from patsieve.corpus.readers.cells import cell_text
 from patsieve.corpus.readers.header import SAMPLE_ROWS, Header, find_header, is_blank
+from patsieve.corpus.readers.table import MOST_COLUMNS
+from patsieve.corpus.tally import quoted
 
-_SECONDS = 900
+# The library may loop for ever where a sheet ends too early. For so many bytes it needs a
+# hundredth of a second.
+_SECONDS = 10
+_BYTES_PER_SECOND = 100_000
 _BUFFER_BYTES = 1 << 18
 
 
@@ -69,6 +74,8 @@ def table_rows(workbook: Any) -> Iterator[list[str]]:
     chosen: tuple[str, Any, Header] | None = None
     for name in names:
         sheet = workbook.get_sheet_by_name(name)
+        if sheet.width > MOST_COLUMNS:
+            raise ValueError(f"sheet {quoted(name)} has {sheet.width:,} columns: too many")
         header = find_header(list(islice(_rows(sheet), SAMPLE_ROWS)))
         if header is None:
             continue
@@ -116,9 +123,10 @@ def _limit(n_bytes: int) -> None:
         return
     import resource
 
+    seconds = _SECONDS + os.fstat(sys.stdin.fileno()).st_size // _BYTES_PER_SECOND
     limits = (
         (resource.RLIMIT_AS, n_bytes),
-        (resource.RLIMIT_CPU, _SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),
     )
     for what, most in limits:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from patsieve.corpus.packed_rows import read_rows
-from patsieve.corpus.readers.compression import seekable_bytes
+from patsieve.corpus.readers.compression import ZIP_DAMAGE, seekable_bytes
 from patsieve.corpus.readers.header import is_blank
 from patsieve.corpus.readers.table import Table
 from patsieve.corpus.tally import listed, quoted
@@ -68,6 +68,8 @@ def _packed_rows(path: Path, stream: BinaryIO) -> bytes:
     known = os.environ.get("PYTHONPATH")
     environment = {
         **os.environ,
+        # What it complains of last is told.
+        "RUST_BACKTRACE": "0",
         # Wherever this package was imported from, also in a notebook.
         "PYTHONPATH": str(_SOURCE) if not known else os.pathsep.join((str(_SOURCE), known)),
     }
@@ -95,7 +97,7 @@ def _packed_rows(path: Path, stream: BinaryIO) -> bytes:
     if found.returncode != 0:
         raise UnreadableFileError(
             f"{path} is not a workbook that can be read: it is damaged, or asks for far more "
-            f"memory than its size explains{_last_line(found.stderr)}"
+            f"memory or time than its size explains{_last_line(found.stderr)}"
         )
     told = _told(read_rows(io.BytesIO(packed)))
     if "error" in told:
@@ -107,7 +109,8 @@ def _packed_rows(path: Path, stream: BinaryIO) -> bytes:
 
 def _last_line(said: bytes) -> str:
     lines = said.decode("utf-8", "replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    told = (line.strip() for line in reversed(lines))
+    last = next((line for line in told if line and not line.startswith("note: ")), "")
     return f" ({last[:200]})" if last else ""
 
 
@@ -125,7 +128,7 @@ def _advice(stream: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             is_workbook = any(name.startswith("xl/") for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (OSError, *ZIP_DAMAGE):
         return ""
     return (
         "" if is_workbook else "; the files in a zip archive are read by `patsieve corpus import`"

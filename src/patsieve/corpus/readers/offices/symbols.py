@@ -10,7 +10,7 @@ _SLASHED = re.compile(
     r"(?<![A-Za-z])([A-HY])\s*([0-9]{2})\s*([A-Z])[\s-]*([0-9]{1,4})\s*/\s*([0-9]{2,6})"
 )
 # The American files before 2005: a subclass, three places for the main group, the subgroup.
-_FIXED = re.compile(r"([A-H][0-9]{2}[A-Z])([ 0-9]{2}[0-9])([0-9]{2,4})")
+_FIXED = re.compile(r"([A-H][0-9]{2}[A-Z])(  [0-9]| [0-9]{2}|[0-9]{3})([0-9]{2,4})")
 _PARTS = ("section", "class", "subclass", "main-group", "subgroup")
 
 

@@ -46,7 +46,7 @@ def office_table(
 
     if next(rows(), None) is None:
         raise UnreadableFileError(
-            f"{path} holds no patent that can be read: {broken.first}"
+            f"{path} holds no patent that can be read{broken.why}"
             if broken.count
             else f"{path} is {without_any}"
         )
