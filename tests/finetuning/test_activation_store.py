@@ -20,11 +20,13 @@ from patsieve.finetuning.activations import FrozenPrefix, PrefixCache, build_row
 from patsieve.finetuning.hardware import make_fabric
 from patsieve.finetuning.inference import model_inputs
 from patsieve.finetuning.layers import layer_groups
+from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.stages import StageRunner
 from tiny_encoders import (
     losses,
     packed,
     stage,
+    tiny_encoder,
     tiny_model,
     tiny_tokens,
     train,
@@ -203,6 +205,19 @@ def test_depths_poolings_precisions_and_types_are_kept_apart(tmp_path):
     # A pooler reads the first token, as "cls" does.
     cache_from(store, tiny_model(pooling="pooler"), 3)
     assert n_computed(said)[6:] == [0]
+
+
+def test_below_the_top_layer_poolings_share_what_they_have_in_common(tmp_path):
+    store, said = store_in(tmp_path)
+    by_fields = EncoderWithHead(tiny_encoder(), pooling="fields", separator_id=3, dropout=0.0)
+    by_mean = EncoderWithHead(tiny_encoder(), pooling="mean", dropout=0.0)
+
+    shared = [cache_from(store, model, 2) for model in (by_fields, by_mean)]
+    apart = [cache_from(store, model, 3) for model in (by_fields, by_mean)]
+
+    assert n_computed(said) == [30, 0, 30, 30]
+    assert torch.equal(*map(read, shared))
+    assert not torch.equal(*map(read, apart))
 
 
 M2 = (tiny_model(), 2)

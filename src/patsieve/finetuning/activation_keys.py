@@ -88,6 +88,7 @@ def shelf_key(
         They add in another order, and a run's numbers must not hang on who came first.
     storage : {"computed", "16", "32"}
     """
+    is_pooled = depth == model.n_layers
     content: dict[str, Any] = {
         "weights": weights,
         "config": {
@@ -96,8 +97,9 @@ def shelf_key(
             if name not in _ORIGIN
         },
         "depth": depth,
-        "kept": _kept(model) if depth == model.n_layers else "tokens",
-        "separator": model.separator_id if model.pooling == "fields" else None,
+        "kept": _kept(model) if is_pooled else "tokens",
+        # Below the top every token is kept, whatever tells the fields apart afterwards.
+        "separator": model.separator_id if is_pooled and model.pooling == "fields" else None,
         "precision": precision,
         "device": device,
         "storage": storage,
