@@ -159,14 +159,50 @@ def test_a_workbook_with_a_cell_millions_of_columns_away(tmp_path):
     assert time.process_time() - began < 5
 
 
+ODS_NAMES = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def ods_of(folder, content):
+    path = folder / "patents.ods"
+    manifest = f'<a:manifest xmlns:a="{ODS_NAMES}:manifest:1.0"/>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", content)
+    return path
+
+
+def sheet_of(*rows):
+    """A sheet of rows of one cell: how often each stands there, and what the cell says."""
+    told = "".join(
+        f'<table:table-row table:number-rows-repeated="{times}">'
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        "</table:table-row>"
+        for times, text in rows
+    )
+    spaces = " ".join(f'xmlns:{n}="{ODS_NAMES}:{n}:1.0"' for n in ("office", "table", "text"))
+    return (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Results">{told}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+
+
+def test_a_workbook_that_says_a_row_stands_there_a_hundred_thousand_times(tmp_path):
+    path = ods_of(tmp_path, sheet_of((1, "Title"), (100_000, "Cathode")))
+
+    refused(path, "it has more than 10,000 rows in [0-9]{3} bytes")
+
+
+def test_an_empty_row_may_stand_there_as_often_as_it_likes(tmp_path):
+    path = ods_of(tmp_path, sheet_of((1, "Title"), (200_000, ""), (1, "Cathode")))
+
+    assert [row["Title"] for _, row in open_table(path).rows()] == ["Cathode"]
+
+
 @pytest.mark.slow
 def test_a_workbook_on_which_its_library_never_ends(tmp_path):
-    path = tmp_path / "patents.ods"
-    names = "urn:oasis:names:tc:opendocument:xmlns"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", f'<a:manifest xmlns:a="{names}:manifest:1.0"/>')
-        archive.writestr("content.xml", '<table:table table:name="Results">')
+    path = ods_of(tmp_path, '<table:table table:name="Results">')
 
     began = time.monotonic()
     refused(path, "asks for far more memory or time than its size explains")

@@ -18,7 +18,7 @@ workbook.
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -33,6 +33,8 @@ from patsieve.corpus.tally import quoted
 # hundredth of a second.
 _SECONDS = 10
 _BYTES_PER_SECOND = 100_000
+# A sheet may say that a row stands there a million times. A real one takes many bytes a row.
+_FEW_ROWS = 10_000
 _BUFFER_BYTES = 1 << 18
 
 
@@ -58,9 +60,20 @@ def main(arguments: Sequence[str]) -> int:
             write_row(out, [json.dumps({"error": " ".join(str(error).split())[:300]})])
             return 0
         # What fails from here on fails this process: its rows are not all there.
-        for row in chain(first, rows):
+        for row in chain(first, _in_proportion(rows, os.fstat(sys.stdin.fileno()).st_size)):
             write_row(out, row)
     return 0
+
+
+def _in_proportion(rows: Iterable[list[str]], n_bytes: int) -> Iterator[list[str]]:
+    """Yield rows, unless more than one a byte of the file holds something."""
+    most = max(_FEW_ROWS, n_bytes)
+    n_filled = 0
+    for row in rows:
+        n_filled += not is_blank(row)
+        if n_filled > most:
+            raise ValueError(f"it has more than {most:,} rows in {n_bytes:,} bytes")
+        yield row
 
 
 def table_rows(workbook: Any) -> Iterator[list[str]]:
