@@ -71,6 +71,16 @@ def test_probabilities_are_those_of_the_classifier_to_the_last_digit(bundle, sou
     assert [found[i] for i in "abe"] == expected.tolist()
 
 
+def test_records_in_another_language_are_named(bundle, write_csv, out):
+    german = "Zelle mit einer Kathode und einer Anode für die Speicherung von Energie."
+    source = write_csv(HEADER, [*ROWS, ("f", "Zelle", german, "")])
+
+    summary = score_file(bundle, source, out)
+
+    [note] = [note for note in summary.notes if "English" in note]
+    assert note.startswith("1 record not in English (German 1): row 6; a model that has learnt")
+
+
 def test_a_record_without_text_has_no_probability_and_is_noted(bundle, source, out):
     summary = score_file(bundle, source, out)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from patsieve.atomic import output_error
+from patsieve.corpus.foreign import ForeignTally
 from patsieve.corpus.load import LoadOptions, RecordStream, stream_records
 from patsieve.corpus.records import PatentRecord
 from patsieve.errors import DataError, UsageError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from patsieve.screening.explain.ranked import RankedReasons
     from patsieve.screening.history.report import WeeklyReport
 
+_OF_FOREIGN = "a model that has learnt from English patents ranks them poorly"
 # A chunk is scored when its cells hold so many characters, however few its records are.
 _CHARACTERS_IN_A_CHUNK = 1 << 24
 
@@ -122,9 +124,10 @@ def score_file(
     table = RankingTable(stream, suffix, remembered=remembered, reasons=reasons)
     with _spill_folder(out) as folder:
         sorter = ExternalSorter(folder)
-        counts = grid_counts(np.empty(0))
+        counts, foreign = grid_counts(np.empty(0)), ForeignTally()
         for chunk in _chunks(stream, chunk_records):
             probabilities, kept = _scored(bundle, chunk, history)
+            foreign.add(chunk)
             counts += grid_counts(np.array([p for p in probabilities if not math.isnan(p)]))
             for record, probability, behind in zip(chunk, probabilities, kept, strict=True):
                 cells = table.users_cells(record)
@@ -159,7 +162,7 @@ def score_file(
                 n_without_text=tally.n_without_text,
                 threshold=rule.threshold if rule.budget is None else tally.lowest_relevant,
                 chosen=chosen,
-                notes=(*stream.notes, *table.notes, *sink.notes),
+                notes=(*stream.notes, *foreign.notes(_OF_FOREIGN), *table.notes, *sink.notes),
                 prevalence=prevalence,
                 prevalence_estimate=estimate,
             )
