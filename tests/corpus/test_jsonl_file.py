@@ -59,6 +59,13 @@ def test_rows_are_lines_and_blank_lines_count(tmp_path):
     assert [number for number, _ in open_table(path).rows()] == [1, 3]
 
 
+def test_a_nul_is_a_blank(tmp_path):
+    path = tmp_path / "patents.jsonl"
+    path.write_text('{"title": "A\\u0000B"}\n')
+
+    assert [row for _, row in open_table(path).rows()] == [{"title": "A B"}]
+
+
 def test_half_a_character_is_replaced_so_that_it_can_be_written(tmp_path):
     path = tmp_path / "patents.jsonl"
     path.write_text('{"title": "caf\\u00e9 \\ud800 \\ud83d\\ude00"}\n')

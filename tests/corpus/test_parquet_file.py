@@ -29,6 +29,13 @@ def test_typed_columns_become_plain_text(tmp_path):
     ]
 
 
+def test_a_nul_is_a_blank(tmp_path):
+    path = tmp_path / "patents.parquet"
+    pq.write_table(pa.table({"title": ["A\0B"]}), path)
+
+    assert [row for _, row in open_table(path).rows()] == [{"title": "A B"}]
+
+
 def test_rows_are_numbered_across_batches(tmp_path):
     path = tmp_path / "patents.parquet"
     pq.write_table(pa.table({"title": [str(i) for i in range(1, 3001)]}), path)

@@ -41,11 +41,13 @@ def cell_text(value: Any) -> str:
 
 
 def encodable(cell: str) -> str:
-    """Return `cell` with question marks for halves of characters (lone surrogates).
+    """Return `cell` with question marks for halves of characters, and blanks for NUL.
 
-    JSON may hold them, but they can be neither hashed nor written.
+    JSON may hold both. Halves (lone surrogates) can be neither hashed nor written, and a text
+    file with a NUL is no text file to whoever reads it next.
     """
-    return cell if cell.isascii() else cell.encode("utf-8", "replace").decode("utf-8")
+    whole = cell if cell.isascii() else cell.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\0", " ")
 
 
 def _number_text(value: float) -> str:
