@@ -93,7 +93,7 @@ $(PEERS_STAMP): $(STAMP) benchmarks/requirements-peers.txt constraints.txt
 bench-training: $(PEERS_STAMP)  ## speed of training against two peers; takes hours, can be resumed
 	$(PEERS)/bin/python benchmarks/training_speed.py --out benchmarks/speed
 
-bench-ranking: $(PEERS_STAMP)  ## who ranks real patents best, peers and ours, by the scores that are kept
+bench-ranking: $(PEERS_STAMP)  ## who ranks real patents best, peers and ours; takes hours but for scores that are kept
 	$(PEERS)/bin/python benchmarks/ranking.py
 	$(PEERS)/bin/python benchmarks/ranking.py --repeats \
 		--systems "tf-idf + LR" "naive Bayes" "ELAS u4" "embedding + LR" bag-of-words embedding

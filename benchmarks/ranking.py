@@ -1,14 +1,14 @@
 r"""Who ranks real patents best: classic rankers, peers and patsieve, on the same splits.
 
-    python benchmarks/ranking.py                          # tables of the scores that are kept
-    python benchmarks/ranking.py --out somewhere-else     # ranks everything anew, for hours
+    python benchmarks/ranking.py                          # ranks what is not kept yet, for hours
+    python benchmarks/ranking.py --out somewhere-else     # everything anew
 
 Three landscaping sets, relevant against read and rejected; `--random-rows` adds the random other
 patents. Every system learns from the same records and ranks the same others: three splits of
 70 to 30 by family that test no record twice, and for the quick ones (`--repeats`) 5-fold
 cross-validation, twice. What was ranked is kept as OUT/SET/SYSTEM-SPLIT.json and not computed
-again, so it can be stopped and started; the scores behind docs/benchmarks.md are kept in the
-repository. Tables: means over the splits ± their standard deviation, in brackets the 95 % interval
+again, so it can be stopped and started; benchmarks/kept/ranking belongs to the repository, so that
+tables take seconds where all is kept. Tables: means over the splits ± their standard deviation, in brackets the 95 % interval
 by family, and differences judged as `patsieve compare` does over several sets.
 
 setfit and the Trainer come from `make benchmarks/.venv/.installed`; `--systems` does without.
