@@ -8,8 +8,9 @@ patents. Every system learns from the same records and ranks the same others: th
 70 to 30 by family that test no record twice, and for the quick ones (`--repeats`) 5-fold
 cross-validation, twice. What was ranked is kept as OUT/SET/SYSTEM-SPLIT.json and not computed
 again, so it can be stopped and started; benchmarks/kept/ranking belongs to the repository, so that
-tables take seconds where all is kept. Tables: means over the splits ± their standard deviation, in brackets the 95 % interval
-by family, and differences judged as `patsieve compare` does over several sets.
+tables take seconds where all is kept. Tables: means over the splits ± their standard deviation, in
+brackets the 95 % interval by family, and differences judged as `patsieve compare` does over several
+sets.
 
 setfit and the Trainer come from `make benchmarks/.venv/.installed`; `--systems` does without.
 """
