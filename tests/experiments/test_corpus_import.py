@@ -176,11 +176,11 @@ def test_memory_does_not_grow_with_the_records(tmp_path):
     assert many < 1.5 * few + (1 << 20)
 
 
-def test_a_cell_may_hold_what_stands_between_cells_meanwhile(exports, tmp_path):
+def test_what_stands_between_cells_meanwhile_is_a_blank_in_a_cell(exports, tmp_path):
     (exports / "marked.jsonl").write_text('{"title": "Cathode\\u0000", "note": "a\\u0000b"}\n')
 
     import_files([exports], tmp_path / "corpus.jsonl")
 
     records = list(stream_records(tmp_path / "corpus.jsonl"))
-    assert records[1].columns["note"] == "a\0b"
-    assert [record.columns["note"] for record in records] == ["", "a\0b", "", ""]
+    assert records[1].columns["note"] == "a b"
+    assert [record.columns["note"] for record in records] == ["", "a b", "", ""]
