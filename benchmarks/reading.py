@@ -14,13 +14,13 @@ a process of its own, and all of that process is counted.
 import argparse
 import csv
 import gzip
+import importlib.util
 import json
 import os
 import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -70,14 +70,12 @@ def files(folder: Path, n_records: int) -> Iterator[tuple[str, Path, Callable[[P
     if not week.exists():
         print(f"no XML: {week} does not exist", file=sys.stderr)
         return
+    if importlib.util.find_spec("lxml") is None:
+        print("no XML: lxml is not installed", file=sys.stderr)
+        return
     path = folder / "week.xml"
     path.write_bytes(gzip.decompress(week.read_bytes()) * _WEEKS_IN_A_FILE)
-    with suppress(ImportError):
-        import lxml  # noqa: F401
-
-        yield "USPTO XML", path, read_xml
-        return
-    print("no XML: lxml is not installed", file=sys.stderr)
+    yield "USPTO XML", path, read_xml
 
 
 def rate(count: Callable[[Path], int], path: Path) -> float:

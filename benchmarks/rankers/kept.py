@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from patsieve.atomic import file_aside
 from rankers.tasks import Task, Telling
 
 # As many digits as a number of 32 bit has; more would only make the files larger.
@@ -49,10 +50,7 @@ class Kept:
     def _write(
         self, system: str, task: Task, scores: NDArray[np.float64], facts: Mapping[str, object]
     ) -> None:
-        path = self._path(system, task)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".part")
         rounded = [float(f"{score:.{_DIGITS}g}") for score in scores]
         kept = {"digest": task.corpus.digest, **facts, "scores": rounded}
-        aside.write_text(json.dumps(kept) + "\n", encoding="utf-8")
-        aside.rename(path)
+        with file_aside(self._path(system, task)) as aside:
+            aside.write_text(json.dumps(kept) + "\n", encoding="utf-8")

@@ -184,7 +184,7 @@ def test_windows_decide():
         (MINIMAL + "[encoder.windows]", "is for kind 'embedding', not for 'encoder'; fine-tuning"),
         (
             EMBEDDING + "[encoder]\nmax_tokens = 64\n[encoder.windows]\noverlap = 33",
-            "overlap is 33, but windows of 64 tokens can overlap by 32 at the most",
+            "windows of 64 tokens cannot overlap by 33; at most half of them, 32, may be",
         ),
         (EMBEDDING + "[text]\nsymbols = true", "symbols are counted by kind 'bag-of-words'"),
         (WORDS + "[text]\nfields = ['claims', 'first_claim']", "hold the same claims"),

@@ -161,16 +161,7 @@ def _tokens(source: random.Random, content: bytes, words: Sequence[bytes]) -> by
     found = _TOKEN.findall(window)
     if not found:
         return content
-    first, second = source.randrange(len(found)), source.randrange(len(found))
-    action = source.randrange(4)
-    if action == 0:
-        found[first], found[second] = found[second], found[first]
-    elif action == 1:
-        del found[first]
-    elif action == 2:
-        found.insert(second, found[first])
-    else:
-        found[first] = source.choice(words)
+    _rearrange(source, found, lambda _: source.choice(words))
     return content[:begin] + b"".join(found) + content[begin + len(window) :]
 
 
@@ -179,17 +170,24 @@ def _lines(source: random.Random, content: bytes, words: Sequence[bytes]) -> byt
     found = content.splitlines(keepends=True)
     if not found:
         return content
-    first, second = source.randrange(len(found)), source.randrange(len(found))
+    _rearrange(source, found, lambda line: line.rstrip(b"\r\n"))
+    return b"".join(found)
+
+
+def _rearrange(
+    source: random.Random, pieces: list[bytes], changed: Callable[[bytes], bytes]
+) -> None:
+    """Exchange two pieces, leave one out, double it, or put what is made of it in its place."""
+    first, second = source.randrange(len(pieces)), source.randrange(len(pieces))
     action = source.randrange(4)
     if action == 0:
-        found[first], found[second] = found[second], found[first]
+        pieces[first], pieces[second] = pieces[second], pieces[first]
     elif action == 1:
-        del found[first]
+        del pieces[first]
     elif action == 2:
-        found.insert(second, found[first])
+        pieces.insert(second, pieces[first])
     else:
-        found[first] = found[first].rstrip(b"\r\n")
-    return b"".join(found)
+        pieces[first] = changed(pieces[first])
 
 
 def _number(source: random.Random, content: bytes, words: Sequence[bytes]) -> bytes:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import final
 
-from patsieve.corpus.languages import LANGUAGES, language_of
+from patsieve.corpus.languages import LANGUAGES, language_of_record
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import RowTally, counted
 
@@ -26,8 +26,8 @@ class ForeignTally:
         """Count some more records."""
         self._n_records += len(records)
         for record in records:
-            language = language_of(record.abstract or record.title or record.claims)
-            if language not in ("", "en"):
+            language = language_of_record(record)
+            if language and language != "en":
                 self._rows.add(record.row)
                 self._languages[language] += 1
 

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
 
+from patsieve.corpus.records import PatentRecord
+
 LANGUAGES: Mapping[str, str] = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
     "pt": "Portuguese", "nl": "Dutch", "ja": "Japanese", "ko": "Korean", "zh": "Chinese",
@@ -43,6 +45,15 @@ _SCRIPTS = (
 _ANY_SCRIPT = re.compile("|".join(letter.pattern for _, letter, _ in _SCRIPTS))
 _MOST_CHARACTERS = 600
 _FEWEST_WORDS = 2
+
+
+def language_of_record(record: PatentRecord) -> str | None:
+    """Return in which language a record is, by its abstract, or else its title or its claims.
+
+    Empty where that stays undecided; None where it has none of the three.
+    """
+    text = record.abstract or record.title or record.claims
+    return language_of(text) if text else None
 
 
 def language_of(text: str) -> str:

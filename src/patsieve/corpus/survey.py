@@ -8,7 +8,7 @@ from typing import Any, final
 from patsieve.corpus.columns import FIELDS
 from patsieve.corpus.digest_groups import DigestGroups, DigestRepeats
 from patsieve.corpus.families import family_keys
-from patsieve.corpus.languages import language_of
+from patsieve.corpus.languages import language_of_record
 from patsieve.corpus.layouts import layout_of
 from patsieve.corpus.load import LoadOptions, RecordStream, open_records
 from patsieve.corpus.numbers import parsed_number
@@ -152,9 +152,9 @@ class _Findings:
         if self._label is not None and record.columns[self._label].strip():
             self.filled["label"] += 1
         self.n_without_text += not record.has_text
-        text = record.abstract or record.title or record.claims
-        if text:
-            self.languages[language_of(text)] += 1
+        language = language_of_record(record)
+        if language is not None:
+            self.languages[language] += 1
         if record.abstract.endswith(_CUT_OFF):
             self._cut_off.add(record.row)
         if record.has_text and not record.title and "title" in self._stream.columns:

@@ -237,19 +237,20 @@ def _check_tables(spec: ExperimentSpec, source: str) -> None:
 
 
 def _check_windows(spec: ExperimentSpec, source: str) -> None:
-    windows, max_tokens = spec.encoder.windows, spec.encoder.max_tokens
-    if windows is None:
+    if spec.encoder.windows is None:
         return
     if spec.kind != "embedding":
         raise SpecificationError(
             f"experiment {source}: [encoder.windows] is for kind 'embedding', not for "
             f"'{spec.kind}'; fine-tuning reads the first max_tokens tokens of a text"
         )
-    if 2 * windows.overlap > max_tokens:
-        raise SpecificationError(
-            f"experiment {source}: encoder.windows.overlap is {windows.overlap}, but windows of "
-            f"{max_tokens} tokens can overlap by {max_tokens // 2} at the most"
-        )
+    # Imported when needed: it brings scikit-learn along.
+    from patsieve.models.windows import Windows
+
+    try:
+        Windows(**spec.encoder.windows.model_dump()).check_fits(spec.encoder.max_tokens)
+    except UsageError as error:
+        raise SpecificationError(f"experiment {source}: {error}") from error
 
 
 def _chosen_in_sample(stacking: StackingSpec) -> bool:

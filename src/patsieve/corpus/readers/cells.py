@@ -40,7 +40,7 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def encodable(cell: str) -> str:
+def writable(cell: str) -> str:
     """Return `cell` with question marks for halves of characters, and blanks for NUL.
 
     JSON may hold both. Halves (lone surrogates) can be neither hashed nor written, and a text

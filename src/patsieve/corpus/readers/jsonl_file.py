@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from patsieve.corpus.readers.broken import BrokenRecords
-from patsieve.corpus.readers.cells import cell_text, encodable
+from patsieve.corpus.readers.cells import cell_text, writable
 from patsieve.corpus.readers.encoding import (
     bounded_lines,
     bounded_text,
@@ -58,12 +58,12 @@ def open_json(path: Path, head: bytes, *, tolerant: bool = False) -> Table:
         keys.update(dict.fromkeys(found))
     if not keys:
         raise UnreadableFileError(f"{path} holds no JSON object with a key{broken.why}")
-    header = tuple(map(encodable, keys))
+    header = tuple(map(writable, keys))
 
     def read() -> Iterator[tuple[int, list[str]]]:
         for number, found in objects(path, encoding, broken):
             try:
-                cells = [encodable(cell_text(found.get(key))) for key in keys]
+                cells = [writable(cell_text(found.get(key))) for key in keys]
             except RecursionError as error:
                 broken.add(f"object {number} of {path} is nested too deeply", error)
                 continue

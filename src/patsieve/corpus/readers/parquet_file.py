@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from patsieve.corpus.readers.broken import BrokenRecords
-from patsieve.corpus.readers.cells import cell_text, encodable
+from patsieve.corpus.readers.cells import cell_text, writable
 from patsieve.corpus.readers.compression import seekable_bytes
 from patsieve.corpus.readers.table import Table
 from patsieve.errors import UnreadableFileError
@@ -50,7 +50,7 @@ def open_parquet(path: Path, *, tolerant: bool = False) -> Table:
                     for values in _rows(path, batch, number, broken):
                         number += 1
                         if values is not None:
-                            yield number, [encodable(cell_text(value)) for value in values]
+                            yield number, [writable(cell_text(value)) for value in values]
             except damage as error:
                 raise _damaged(path, f" after row {number}", error) from error
 

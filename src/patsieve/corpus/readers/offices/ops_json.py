@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from patsieve.corpus.readers.broken import BrokenRecordError, BrokenRecords
-from patsieve.corpus.readers.cells import encodable
+from patsieve.corpus.readers.cells import writable
 from patsieve.corpus.readers.encoding import find_encoding, opened_text
 from patsieve.corpus.readers.offices.columns import (
     Column,
@@ -64,7 +64,7 @@ def open_ops_json(path: Path, head: bytes) -> Table:
                 broken.add(f"record {number:,} has neither a number nor any text")
                 continue
             findings.add(fields, source)
-            yield number, [encodable(cell) for cell in row_of(fields)]
+            yield number, [writable(cell) for cell in row_of(fields)]
 
     return office_table(
         path,
