@@ -1,5 +1,6 @@
 """A burst measures every part of a step, once for each kind of training."""
 
+from patsieve.finetuning import burst as burst_module
 from patsieve.finetuning.bench import TwoLayerBench
 from patsieve.finetuning.burst import BatchSizes, Burst
 from patsieve.finetuning.hardware import make_fabric
@@ -48,3 +49,23 @@ def test_what_the_process_holds_is_told_without_what_the_measurement_has_left():
     assert 0.5 * held < pace.process_bytes <= 1.05 * held
     assert again.process_bytes == pace.process_bytes
     assert min(pace.step_program_bytes, pace.pass_program_bytes) >= 0
+
+
+def test_what_only_the_forecast_of_memory_needs_can_be_left_out(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        burst_module,
+        "fragments_per_token",
+        lambda _, batches, **named: asked.append((batches, named["program_bytes"])) or 7.0,
+    )
+    fabric = make_fabric("cpu", "32")
+    outline = EncoderOutline("tiny", tiny_config(n_layers=5), "mean")
+    sizes = BatchSizes(2, (8, 16), met=(8, 12, 16))
+
+    alone = Burst(fabric, seconds_alone=True).pace(outline, sizes, dropout=0.0)
+    whole = Burst(fabric)
+    paces = [whole.pace(outline, sizes, dropout=dropout) for dropout in (0.0, None)]
+
+    assert alone.fragments_per_token == 0.0
+    assert [pace.fragments_per_token for pace in paces] == [7.0, 7.0]
+    assert asked == [([(2, 8), (2, 12), (2, 16)], paces[0].step_program_bytes)]

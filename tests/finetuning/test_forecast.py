@@ -14,8 +14,8 @@ from patsieve.finetuning.forecast import (
     cache_size,
     epoch_cost,
     fill_cost,
-    peak_memory,
 )
+from patsieve.finetuning.memory_forecast import peak_memory
 from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
 
 SHAPE = EncoderShape(
@@ -132,11 +132,27 @@ def test_memory_is_weights_gradients_moments_best_weights_activations_and_cache(
     memory = peak_memory(TOP, SHAPE, replace(LOAD, passes=[]), PACE)
 
     assert (memory.weights, memory.gradients, memory.moments) == (20_000, 4_400, 8_800)
-    assert memory.best == 8_800
+    assert memory.best == 4_400
     # The batch of two texts of 10 tokens, and the widest result with its gradient.
     assert memory.activations == 100 + 20 * (20 + 10 * 1) + 2 * 20 * 40 * 4
     assert (memory.cache, memory.programs, memory.process) == (1_400, 0, 7)
     assert memory.total == sum(vars(memory).values())
+
+
+def test_weights_are_kept_of_every_epoch_that_is_averaged():
+    assert peak_memory(replace(TOP, n_copies=3), SHAPE, LOAD, PACE).best == 3 * 4_400
+
+
+def test_the_allocator_holds_some_for_each_token_of_the_largest_batch_that_trains_layers():
+    load = replace(LOAD, passes=[])
+    with_fragments = replace(PACE, fragments_per_token=7.0)
+
+    plain, fragmented = (
+        peak_memory(TOP, SHAPE, load, each).activations for each in (PACE, with_fragments)
+    )
+
+    assert fragmented == plain + 20 * 7
+    assert peak_memory(HEAD, SHAPE, load, with_fragments).activations == 0
 
 
 def test_programs_are_kept_of_every_shape_of_a_batch():

@@ -1,10 +1,10 @@
 """A dry run: what an experiment will train when, and what that will cost, without training it."""
 
-from collections.abc import Iterator
 from typing import Protocol, final
 
 from patsieve.errors import UsageError
 from patsieve.experiments.build import Overrides, build_schedule, build_settings
+from patsieve.experiments.schedule_conditions import begins, left_open
 from patsieve.experiments.schedule_plan import PlannedPhase, SchedulePlan, TextLengths
 from patsieve.experiments.spec import ExperimentSpec
 from patsieve.experiments.workload import batches_by_length, workload
@@ -15,19 +15,22 @@ from patsieve.finetuning.forecast import (
     cache_size,
     epoch_cost,
     fill_cost,
-    peak_memory,
     scoring_cost,
 )
 from patsieve.finetuning.freezing import count_parameters, frozen_depth, trainable_tensors
 from patsieve.finetuning.hardware import choose_device, choose_precision, make_fabric
+from patsieve.finetuning.memory_forecast import peak_memory
 from patsieve.finetuning.optimizer import group_rates
 from patsieve.finetuning.outline import EncoderOutline, outline_of
 from patsieve.finetuning.pace import EncoderPace
 from patsieve.finetuning.progress import StagePosition, check_decisions
 from patsieve.finetuning.rehearsal import all_positions, coming_depth, rehearse
-from patsieve.finetuning.schedule import EarlyStopping, Stage, UnfreezingSchedule
+from patsieve.finetuning.schedule import Stage, UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.surgical import dearest
+
+# Batches of an epoch that are tried out for what the allocator makes of their lengths.
+_REHEARSED = 24
 
 
 class PaceSource(Protocol):
@@ -58,7 +61,7 @@ def plan_schedule(
     n_layers : int, optional
         As if the encoder had so many layers.
     pace : PaceSource, optional
-        How fast this machine is; measured in a second or two by default. Give the same `Burst`
+        How fast this machine is; measured in some seconds by default. Give the same `Burst`
         to several plans, and each kind of training is measured once.
     seed : int
         Of the batches.
@@ -185,7 +188,7 @@ class _Planner:
         said += [
             f"stage '{stage.name}' chooses {what} when the stage begins; shown {shown}"
             for stage in self.schedule.stages
-            for what, shown in _left_open(stage)
+            for what, shown in left_open(stage)
         ]
         return tuple(said)
 
@@ -193,7 +196,9 @@ class _Planner:
         lengths = sorted(longest for _, longest in self.load.batches)
         # The longest too: attention grows with the square, and few batches take much of an epoch.
         usual = {lengths[len(lengths) // 5], lengths[-1 - len(lengths) // 5], lengths[-1]}
-        sizes = BatchSizes(self.settings.batch_size, tuple(sorted(usual)))
+        met = [longest for _, longest in self.load.batches[:_REHEARSED]]
+        met = [*met, lengths[-1]]
+        sizes = BatchSizes(self.settings.batch_size, tuple(sorted(usual)), tuple(met))
         return self.source.pace(self.outline, sizes, dropout=stage.dropout)
 
     def _phase(
@@ -216,7 +221,7 @@ class _Planner:
             stage=stage.name,
             index=position.index,
             round=position.round,
-            begins=_begins(self.schedule, position, self.settings.stopping),
+            begins=begins(self.schedule, position, self.settings.stopping),
             on_plateau=position.round > 1 or stage.on_plateau is not None,
             first_epoch=epochs[0] if epochs else None,
             n_epochs=len(epochs),
@@ -260,40 +265,6 @@ class _Planner:
             cached=may_cache and depth > 0,
             head_only=depth == self.shape.n_layers,
             ahead=coming > 0,
+            # The best epoch is one of those that are averaged.
+            n_copies=max(min(self.settings.stopping.average, self.settings.max_epochs - 1), 1),
         )
-
-
-def _left_open(stage: Stage) -> Iterator[tuple[str, str]]:
-    if stage.surgical is not None:
-        several = "s" if stage.surgical != 1 else ""
-        yield (
-            f"{stage.surgical} layer group{several} by gradients",
-            "and counted is the dearest choice, nearest the input",
-        )
-    if stage.rates_by_gradient:
-        yield "its rates by gradients", "are the highest that they can be"
-
-
-def _begins(schedule: UnfreezingSchedule, position: StagePosition, stopping: EarlyStopping) -> str:
-    stage = schedule.stages[position.index]
-    plateau = (
-        f"after {stage.on_plateau} epoch{'s' if stage.on_plateau != 1 else ''} without "
-        f"improvement of {stage.plateau_metric}"
-    )
-    if position.round > 1:
-        return f"again {plateau}"
-    if position.index == 0:
-        return "epoch 1"
-    conditions = []
-    if stage.from_epoch is not None:
-        conditions.append(f"epoch {stage.from_epoch}")
-    if stage.on_plateau is not None:
-        conditions.append(plateau)
-    before = schedule.stages[position.index - 1]
-    if before.max_epochs is not None:
-        conditions.append(f"after {before.max_epochs} epochs of '{before.name}'")
-    if stopping.patience is not None and stopping.patience_ends == "stage" and not conditions:
-        conditions.append(
-            f"after {stopping.patience} epochs without improvement of {stopping.metric}"
-        )
-    return ", or ".join(conditions) + (", whichever comes first" if len(conditions) > 1 else "")

@@ -7,7 +7,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from patsieve.finetuning.forecast import Cost, EncoderShape, Memory
+from patsieve.finetuning.forecast import Cost, EncoderShape
+from patsieve.finetuning.memory_forecast import Memory
 from patsieve.finetuning.optimizer import GroupRate
 
 

@@ -51,7 +51,8 @@ class StudyForecast:
     def __init__(self, request: StudyRequest, pace: PaceSource | None = None) -> None:
         self._request = request
         if pace is None:
-            pace = Burst(make_fabric(choose_device(request.device), request.precision))
+            fabric = make_fabric(choose_device(request.device), request.precision)
+            pace = Burst(fabric, seconds_alone=True)
         self._pace = pace
         self._plans: dict[tuple[str, str], tuple[SchedulePlan, tuple[_Part, ...]]] = {}
         self._read: dict[tuple[object, ...], tuple[_Part, ...]] = {}

@@ -23,14 +23,14 @@ class KeptEpochs:
     def __init__(self) -> None:
         self.weights: dict[int, dict[str, torch.Tensor]] = {}
 
-    def keep(
-        self, epochs: Sequence[int], *, epoch: int, weights: Mapping[str, torch.Tensor]
-    ) -> None:
-        """Keep `weights` as those of `epoch` if it is among `epochs`; drop what is not."""
-        if epoch in epochs:
-            self.weights[epoch] = dict(weights)
+    def drop_all_but(self, epochs: Sequence[int]) -> None:
+        """Drop the weights of epochs that no longer count."""
         for other in self.weights.keys() - set(epochs):
             del self.weights[other]
+
+    def keep(self, epoch: int, weights: Mapping[str, torch.Tensor]) -> None:
+        """Keep `weights`, without copying them, as those of `epoch`."""
+        self.weights[epoch] = dict(weights)
 
     def start_from(self, name: str, value: torch.Tensor) -> None:
         """Let a tensor that begins to train count with `value` in the epochs before."""

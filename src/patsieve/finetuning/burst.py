@@ -14,6 +14,7 @@ import torch
 from lightning_fabric import Fabric
 
 from patsieve.finetuning.bench import TwoLayerBench
+from patsieve.finetuning.fragments import fragments_per_token
 from patsieve.finetuning.outline import EncoderOutline
 from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
 from patsieve.finetuning.programs import programs_of_a_shape, settled_bytes
@@ -27,6 +28,8 @@ _SMALL = ((2, 16), (4, 16), (2, 32))
 # Runs took 1.15 to 1.3 times as long as their steps and passes one by one, measured in a burst
 # (docs/experiments.md, 2026-11-25): between steps memory and programs are found anew.
 _IN_A_RUN = 1.2
+# What the allocator makes of batches is seen in few steps, which may hold more texts.
+_MORE_TEXTS = 4
 # The kinds of steps whose times are compared.
 _TIMED = ("head", "both", "bottom", "all")
 _FIRST = "first"
@@ -45,10 +48,14 @@ class BatchSizes:
     n_texts : int
     lengths : tuple of int
         Tokens of the longest text of a short and of a long batch.
+    met : tuple of int
+        Tokens of the longest text of some batches in the order in which a run meets them, one
+        of the longest at the end.
     """
 
     n_texts: int
     lengths: tuple[int, ...]
+    met: tuple[int, ...] = ()
 
 
 @final
@@ -59,10 +66,14 @@ class Burst:
     ----------
     fabric : lightning_fabric.Fabric
         The run's device and precision.
+    seconds_alone : bool
+        Leave out what only the forecast of memory needs, which takes some seconds.
     """
 
-    def __init__(self, fabric: Fabric) -> None:
+    def __init__(self, fabric: Fabric, *, seconds_alone: bool = False) -> None:
         self.fabric = fabric
+        self._seconds_alone = seconds_alone
+        self._fragments: dict[tuple[object, ...], float] = {}
         # What a process holds before there is a model, and once it has seen one.
         self._held = settled_bytes()
         self._own = 0
@@ -83,11 +94,31 @@ class Burst:
             # Weights, dropout and texts draw from torch's global generator.
             with torch.random.fork_rng(devices=[]):
                 bench = TwoLayerBench(outline, self.fabric, dropout)
-                found = _measured(bench, outline, sizes)
+                found = self._with_fragments(
+                    _measured(bench, outline, sizes), bench, outline, sizes
+                )
                 learnt, passed = len(bench.learnt_shapes), len(bench.passed_shapes)
                 del bench
             self._known[key] = self._with_process(found, learnt, passed)
         return self._known[key]
+
+    def _with_fragments(
+        self, pace: EncoderPace, bench: TwoLayerBench, outline: EncoderOutline, sizes: BatchSizes
+    ) -> EncoderPace:
+        """Add what the allocator holds in vain, on which dropout has no bearing."""
+        if self._seconds_alone:
+            return pace
+        key = (outline.source, outline.pooling, sizes.n_texts)
+        if key not in self._fragments:
+            n_texts = min(sizes.n_texts, _MORE_TEXTS * _affordable(bench, sizes))
+            self._fragments[key] = fragments_per_token(
+                bench,
+                [(n_texts, length) for length in sizes.met],
+                shape=outline.shape,
+                saved=pace.saved,
+                program_bytes=pace.step_program_bytes,
+            )
+        return replace(pace, fragments_per_token=self._fragments[key])
 
     def _with_process(self, pace: EncoderPace, learnt: int, passed: int) -> EncoderPace:
         """Add what the process holds, without the programs that the measurement has left."""

@@ -1,4 +1,4 @@
-"""What a stage will cost: operations, seconds and memory, before anything is computed. No torch.
+"""What a stage will cost: operations, seconds and stored bytes, before it is computed. No torch.
 
 Operations are counted on the tokens of the texts; a multiplication with its addition counts as
 two. A layer's forward pass takes ``2 · weights · tokens`` for its matrices and ``4 · hidden
@@ -21,8 +21,6 @@ from patsieve.finetuning.pace import EncoderPace
 # and two moments and writes all but the gradient, 4 bytes each.
 _ADAMW_BYTES = 28
 _FLOAT = 4
-# oneDNN forgets programs beyond 1,024, of which a step in bfloat16 makes about 16 a shape.
-_MOST_SHAPES = 64
 
 Batches = Sequence[tuple[int, int]]
 
@@ -62,6 +60,10 @@ class EncoderShape:
         per_token = 2 * self.matrix_parameters + 4 * self.hidden_size * n_tokens
         return n_texts * n_tokens * per_token
 
+    def flowing_bytes(self, n_texts: int, n_tokens: int) -> float:
+        """Return what is held while gradients flow through the widest result: both of them."""
+        return 2.0 * n_texts * n_tokens * self.widest * _FLOAT
+
     def real_operations(self, lengths: NDArray[np.int64]) -> float:
         """Return the operations of one layer's forward pass over texts without padding."""
         tokens, squares = float(lengths.sum()), float((lengths.astype(np.float64) ** 2).sum())
@@ -94,6 +96,8 @@ class StageWork:
         Whether no layer trains.
     ahead : bool
         Whether the cache of a later stage, at a lower depth, is stored on the way.
+    n_copies : int
+        Of how many epochs the weights that have trained are kept.
     """
 
     depth: int
@@ -105,6 +109,7 @@ class StageWork:
     cached: bool
     head_only: bool
     ahead: bool = False
+    n_copies: int = 1
 
     @property
     def pooled(self) -> bool:
@@ -172,44 +177,6 @@ class Cost:
         )
 
 
-@final
-@dataclass(frozen=True)
-class Memory:
-    """What a stage holds at its peak, in bytes.
-
-    Attributes
-    ----------
-    weights, gradients, moments : float
-        Of the model, of what trains, and of AdamW.
-    best : float
-        The best weights so far, and their successors while they are copied.
-    activations : float
-        What the trained part keeps of the largest batch, or what a pass without gradients
-        holds, whichever is more.
-    cache : float
-        What is stored of the frozen layers, in memory or on the disk.
-    programs : float
-        What the libraries keep of every shape of a batch: programs made for it.
-    process : float
-        Python and its libraries.
-    """
-
-    weights: float
-    gradients: float
-    moments: float
-    best: float
-    activations: float
-    cache: float
-    programs: float
-    process: float
-
-    @property
-    def total(self) -> float:
-        """Everything together."""
-        parts: dict[str, float] = vars(self)
-        return sum(parts.values())
-
-
 def fill_cost(work: StageWork, shape: EncoderShape, load: Workload, pace: EncoderPace) -> Cost:
     """Return what it takes to store what the frozen layers say of every text."""
     if not work.cached:
@@ -268,33 +235,3 @@ def cache_size(work: StageWork, shape: EncoderShape, load: Workload, pace: Encod
     rows = sum(len(part) for part in parts) if work.pooled else n_tokens
     rows += n_tokens if work.ahead else 0
     return rows * shape.hidden_size * pace.stored_bytes
-
-
-def peak_memory(work: StageWork, shape: EncoderShape, load: Workload, pace: EncoderPace) -> Memory:
-    """Return what a stage holds at its peak."""
-    learning = 0.0
-    for n_texts, n_tokens in () if work.pooled else load.batches:
-        saved = work.trained * pace.saved.of(n_texts, n_tokens)
-        saved += work.passed * pace.saved_passed.of(n_texts, n_tokens)
-        # While gradients flow through the widest result, it and its gradient are held.
-        learning = max(learning, saved + 2 * n_texts * n_tokens * shape.widest * _FLOAT)
-    checking = max((n_texts * n_tokens for n_texts, n_tokens in load.passes), default=0)
-    # A pass holds the widest result twice (before and after its nonlinearity), beside its input.
-    checking *= (2 * shape.widest + 2 * shape.hidden_size) * _FLOAT
-    return Memory(
-        weights=_FLOAT * shape.n_parameters,
-        gradients=_FLOAT * work.n_trainable,
-        moments=2 * _FLOAT * work.n_trainable,
-        best=2 * _FLOAT * work.n_kept,
-        activations=max(learning, checking),
-        cache=cache_size(work, shape, load, pace),
-        programs=_programs(work, load, pace),
-        process=pace.process_bytes,
-    )
-
-
-def _programs(work: StageWork, load: Workload, pace: EncoderPace) -> float:
-    """Return what is kept of the shapes of all batches so far."""
-    n_shapes = 0 if work.pooled else min(load.n_shapes, _MOST_SHAPES)
-    n_passes = min(len(set(load.passes)), _MOST_SHAPES)
-    return n_shapes * pace.step_program_bytes + n_passes * pace.pass_program_bytes

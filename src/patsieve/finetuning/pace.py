@@ -81,6 +81,8 @@ class EncoderPace:
     step_program_bytes, pass_program_bytes : float
         What the libraries keep of each shape of a batch that is learnt from, and of one that
         passes without gradients.
+    fragments_per_token : float
+        Bytes that the allocator holds in vain for each token of the largest batch.
     """
 
     trained: Pace
@@ -98,3 +100,4 @@ class EncoderPace:
     process_bytes: int = 0
     step_program_bytes: float = 0.0
     pass_program_bytes: float = 0.0
+    fragments_per_token: float = 0.0

@@ -44,6 +44,11 @@ def settled_bytes() -> int:
     """Return the memory that this process holds and cannot give back; 0 if it is not told."""
     gc.collect()
     return_freed_memory()
+    return resident_bytes()
+
+
+def resident_bytes() -> int:
+    """Return the memory that this process holds; 0 if the system does not say."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:

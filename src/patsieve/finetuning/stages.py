@@ -239,15 +239,23 @@ class StageRunner:
             self.forward, texts, device=self.fabric.device, cache=self.caches.of(texts)
         )
 
-    def keep_as_best(self) -> None:
-        """Keep the weights of everything that has trained in this run."""
-        self.best = {name: _copy(self._parameters[name]) for name in self.best}
+    def keep(self, epoch: int, *, as_best: bool, averaged: tuple[int, ...]) -> None:
+        """Keep the weights of everything that has trained in this run, in one copy.
 
-    def keep_for_average(self, epochs: tuple[int, ...], epoch: int) -> None:
-        """Keep the current weights if `epoch` is among the epochs that are averaged."""
-        if epoch in epochs:
+        Parameters
+        ----------
+        as_best : bool
+            Whether they are the best so far.
+        averaged : tuple of int
+            The epochs that are averaged as it stands; the weights of others are dropped.
+        """
+        self.averaged.drop_all_but(averaged)
+        if as_best or epoch in averaged:
             weights = {name: _copy(self._parameters[name]) for name in self.best}
-            self.averaged.keep(epochs, epoch=epoch, weights=weights)
+            if as_best:
+                self.best = weights
+            if epoch in averaged:
+                self.averaged.keep(epoch, weights)
 
     def trained(self) -> dict[str, torch.Tensor]:
         """Return the current weights of everything that has trained in this run."""

@@ -292,8 +292,7 @@ class Trainer:
             )
         )
         state.best_epoch = kept_epoch(state.history, self.settings.stopping)
-        if state.best_epoch == state.epoch:
-            self.stages.keep_as_best()
         if self.settings.stopping.average > 1:
             state.averaged_epochs = averaged_epochs(state.history, self.settings.stopping)
-            self.stages.keep_for_average(state.averaged_epochs, state.epoch)
+        is_best = state.best_epoch == state.epoch
+        self.stages.keep(state.epoch, as_best=is_best, averaged=state.averaged_epochs)
