@@ -92,7 +92,9 @@ def _run(arguments: argparse.Namespace, source: Path) -> dict[str, float]:
     classifier: Any = build_classifier(spec, seed=1, overrides=given)
     assert isinstance(classifier, EncoderClassifier)
     if arguments.epochs is not None:
-        classifier.settings = replace(build_settings(spec, seed=1), max_epochs=arguments.epochs)
+        settings = build_settings(spec, seed=1)
+        n_epochs = min(settings.max_epochs, arguments.epochs)
+        classifier.settings = replace(settings, max_epochs=n_epochs)
     fit_on(classifier, partition, build_text_recipe(spec))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Linux counts in KiB, macOS in bytes.
