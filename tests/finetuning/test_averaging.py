@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patsieve.errors import SpecificationError
+from patsieve.finetuning import stages as stages_module
 from patsieve.finetuning.events import Callback, EpochRecord
 from patsieve.finetuning.progress import averaged_epochs, best_epoch
 from patsieve.finetuning.schedule import EarlyStopping
@@ -91,6 +92,22 @@ def test_a_run_ends_with_the_mean_of_its_last_epochs():
 
     assert result.averaged_epochs == (2, 3, 4)
     assert_mean(model, seen.weights, (2, 3, 4))
+
+
+def test_weights_are_copied_once_an_epoch_though_they_are_the_best_and_averaged(monkeypatch):
+    copied = []
+    monkeypatch.setattr(
+        stages_module, "_copy", lambda tensor: copied.append(tensor) or tensor.detach().clone()
+    )
+
+    train(
+        tiny_model(),
+        max_epochs=4,
+        stopping=EarlyStopping(patience=None, keep="last", average=3),
+    )
+
+    # Before the first epoch, and after each.
+    assert len(copied) == (1 + 4) * len(set(copied)) > 0
 
 
 def test_a_run_ends_with_the_mean_of_its_best_epochs():
