@@ -1,9 +1,9 @@
 """Which columns a ranking has, in which order, and what stands in its rows, in each format.
 
 Tables keep the user's columns in the user's order, ours behind them. A workbook is for reading:
-rank, probability and decision stand in front, then what tells which patent it is (and which others
-are of its family, where a row stands for all of them), links to it, reasons, and the abstract in which they are marked. RIS gets the fields of a record as patsieve
-reads them, dates in one form.
+rank, probability and decision stand in front, then what tells which patent it is (and who else is
+of its family, where a row stands for all of it), links to it, reasons, and the abstract in which
+they are marked. RIS gets the fields of a record as patsieve reads them, dates in one form.
 """
 
 from collections.abc import Mapping, Sequence
