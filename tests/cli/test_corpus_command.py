@@ -155,3 +155,57 @@ def test_an_ending_that_cannot_be_written_is_a_wrong_command(google, tmp_path, c
     assert main(["corpus", "import", str(google), "--out", str(tmp_path / "corpus.doc")]) == 2
 
     assert "cannot be written; possible are .csv" in capsys.readouterr().err
+
+
+def test_import_makes_families_one_row_and_names_contradictions(tmp_path, capsys):
+    path, out = tmp_path / "patents.csv", tmp_path / "corpus.csv"
+    path.write_text(
+        "publication_number,title,label\nEP3000000A1,Cathode,1\nEP3000000B1,Cathode,no\n"
+        "EP3000001A1,Oven,yes\nEP3000001B1,Oven,\nEP3000002A1,Chair,\n"
+    )
+
+    assert main(["corpus", "import", str(path), "--out", str(out), "--families", "together"]) == 0
+
+    printed, told = capsys.readouterr()
+    assert printed == (
+        f"5 records from 1 file in {out}\n"
+        "3 families, each one row; 0 rows with the label of a member that is not shown\n"
+    )
+    assert (
+        "note: labels contradict each other within 1 family, so it has no label: "
+        f"'1' (EP3000000A1, row 1 of {path}) but 'no' (EP3000000B1, row 2 of {path})\n"
+    ) in told
+
+
+def test_import_carries_labels_and_counts_them(tmp_path, capsys):
+    path, out = tmp_path / "patents.csv", tmp_path / "corpus.csv"
+    path.write_text(
+        "publication_number,title,label\nEP3000001A1,Oven,yes\nEP3000001B1,Oven,\n"
+        "EP3000002A1,Chair,\n"
+    )
+
+    assert main(["corpus", "import", str(path), "--out", str(out), "--carry-labels"]) == 0
+
+    printed, told = capsys.readouterr()
+    assert printed == (
+        f"3 records from 1 file in {out}\n"
+        "2 families; labels carried to 1 record; contradictory labels in 0 families\n"
+    )
+    assert "contradict" not in told
+
+
+def test_import_refuses_to_carry_labels_where_there_are_none(google, tmp_path, capsys):
+    out = tmp_path / "corpus.csv"
+
+    assert main(["corpus", "import", str(google), "--out", str(out), "--carry-labels"]) == 1
+
+    assert "there are no labels to carry" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_families_are_apart_or_together(google, tmp_path, capsys):
+    out = str(tmp_path / "corpus.csv")
+
+    assert main(["corpus", "import", str(google), "--out", out, "--families", "aside"]) == 2
+
+    assert "'aside' is not one of 'apart', 'together'" in capsys.readouterr().err

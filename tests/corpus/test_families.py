@@ -9,6 +9,7 @@ from patsieve.corpus.families import (
     family_name,
     family_overlap,
     group_families,
+    n_labelled_by_family,
 )
 from patsieve.corpus.records import PatentRecord
 
@@ -192,3 +193,21 @@ def test_a_family_is_named_by_what_is_known():
         "the family of EP1"
     )
     assert family_name(PatentRecord(1, title="A")) == "the family of 'A'"
+
+
+def test_a_row_that_lists_the_members_of_its_family_is_related_to_each():
+    row = {"family_members": "US10000000B2; EP3000000A1"}
+
+    assert codes(
+        {"publication_number": "US10000000B2", "columns": row},
+        {"publication_number": "EP3000000B1"},
+        {"publication_number": "EP3000001B1"},
+    ) == [0, 0, 1]
+
+
+def test_records_that_could_have_the_label_of_their_family_are_counted():
+    families = ["7", "7", "8", "8", "8", "9", "", ""]
+    labels = [1, None, 1, 0, None, None, None, 0]
+    records = [PatentRecord(i, family_id=family) for i, family in enumerate(families)]
+
+    assert n_labelled_by_family(records, labels) == 1

@@ -85,6 +85,19 @@ def test_blank_labels_and_textless_records_are_left_out_with_notes(tmp_path):
     )
 
 
+def test_blank_labels_that_a_family_could_give_are_counted(tmp_path):
+    rows = patents()
+    rows.append(("EP3000000B1", "Nickel cathode", "Another text.", "", "read"))
+
+    corpus = load_corpus(table_of(tmp_path, rows))
+
+    assert corpus.notes[1:] == (
+        "left out 1 record with a blank label ('Relevant?'): row 28",
+        "1 of these has a family with a label; patsieve corpus import --carry-labels gives it to "
+        "all members",
+    )
+
+
 def test_contradictory_labels_in_a_family_are_noted(tmp_path):
     rows = patents()
     rows.append(("EP3000000B1", "Nickel cathode", "Another text.", "no", "read"))

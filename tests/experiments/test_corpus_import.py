@@ -9,7 +9,7 @@ import pytest
 
 from patsieve.corpus.load import LoadOptions, load_corpus, stream_records
 from patsieve.corpus.synthetic import write_patents
-from patsieve.errors import DataError, UsageError
+from patsieve.errors import DataError, MissingColumnError, UsageError
 from patsieve.experiments.corpus_import import import_files
 
 CATHODES = (
@@ -184,3 +184,135 @@ def test_what_stands_between_cells_meanwhile_is_a_blank_in_a_cell(exports, tmp_p
     records = list(stream_records(tmp_path / "corpus.jsonl"))
     assert records[1].columns["note"] == "a b"
     assert [record.columns["note"] for record in records] == ["", "a b", "", ""]
+
+
+@pytest.fixture
+def relatives(tmp_path):
+    """Two exports with families by number, by id and by text, and one record alone."""
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    text = "An oven for pizza with a floor of stone and a fire of wood below it."
+    one.write_text(
+        "publication_number,family_id,title,abstract,label\n"
+        "EP3000000A1,,Cathode,,yes\n"
+        f"US10000000B2,,Oven,{text},\n"
+        "US10000000A1,,Oven,,no\n"
+        "KR101000000B1,77,Anode,Silicon,1\n"
+        "JP2014000001A,77,Anode,Silicon,0\n"
+        "CN1000001A,,Cathode,A polymer,1\n"
+    )
+    other.write_text(
+        "publication_number,title,abstract,claims,family_size\n"
+        "EP3000000B1,Cathode,Nickel,1. A cathode.,12\n"
+        f"WO2014000009A1,oven,{text.upper()},,3\n"
+    )
+    return [one, other]
+
+
+def test_a_family_is_one_row_with_its_members_and_the_label_that_they_agree_on(relatives, tmp_path):
+    out = tmp_path / "corpus.csv"
+
+    summary = import_files(relatives, out, families="together")
+
+    shown = [
+        (row["publication_number"], row["family_members"], row["family_size"], row["label"])
+        for row in rows_of(out)
+    ]
+    assert shown == [
+        ("US10000000B2", "US10000000B2; US10000000A1; WO2014000009A1", "3", "no"),
+        ("KR101000000B1", "KR101000000B1; JP2014000001A", "2", ""),
+        ("CN1000001A", "CN1000001A", "1", "1"),
+        ("EP3000000B1", "EP3000000A1; EP3000000B1", "2", "yes"),
+    ]
+    oven, anode, _, cathode = rows_of(out)
+    assert oven["label_from"] == f"US10000000A1, row 3 of {relatives[0]}"
+    assert cathode["label_from"] == f"EP3000000A1, row 1 of {relatives[0]}"
+    assert (anode["label_from"], cathode["family_size (as in the file)"]) == ("", "12")
+    assert (summary.n_records, summary.families.n_families) == (8, 4)
+    assert (summary.families.n_carried, summary.families.n_contradictory) == (2, 1)
+
+
+def test_no_text_is_mixed_of_several_members(relatives, tmp_path):
+    (tmp_path / "more.csv").write_text(
+        "publication_number,abstract,claims,label\nCN1000001B,Another polymer,1. A separator.,\n"
+    )
+
+    import_files([*relatives, tmp_path / "more.csv"], tmp_path / "c.csv", families="together")
+
+    (row,) = [row for row in rows_of(tmp_path / "c.csv") if "CN1000001B" in row["family_members"]]
+    assert (row["title"], row["abstract"], row["claims"]) == ("Cathode", "A polymer", "")
+
+
+def test_families_are_those_that_the_merged_file_has(relatives, tmp_path):
+    apart, together = tmp_path / "apart.csv", tmp_path / "together.csv"
+
+    import_files(relatives, apart)
+    import_files(relatives, together, families="together")
+
+    families = load_corpus(apart, labelled=False).families
+    assert len(rows_of(together)) == len(set(families.tolist()))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".xlsx"])
+def test_families_that_are_together_are_so_again(relatives, tmp_path, suffix):
+    once, twice = tmp_path / f"once{suffix}", tmp_path / f"twice{suffix}"
+
+    import_files(relatives, once, families="together")
+    import_files([once], twice, families="together")
+
+    first, second = (list(stream_records(path)) for path in (once, twice))
+    assert [record.columns for record in first] == [record.columns for record in second]
+
+
+def test_a_column_that_counts_members_stays_text_where_families_are_apart(relatives, tmp_path):
+    relatives[1].write_text("title,family_size\nCathode,several\n")
+
+    import_files(relatives, tmp_path / "corpus.parquet")
+
+    *_, last = stream_records(tmp_path / "corpus.parquet")
+    assert last.columns["family_size"] == "several"
+
+
+def test_labels_are_carried_to_the_members_without_one(relatives, tmp_path):
+    out = tmp_path / "corpus.csv"
+
+    summary = import_files(relatives, out, carry_labels=True)
+
+    rows = rows_of(out)
+    assert [row["label"] for row in rows] == ["yes", "no", "no", "1", "0", "1", "yes", "no"]
+    carried = {
+        row["publication_number"]: row["label_from"] for row in rows if row["label_from"] != ""
+    }
+    assert carried == {
+        "US10000000B2": f"US10000000A1, row 3 of {relatives[0]}",
+        "EP3000000B1": f"EP3000000A1, row 1 of {relatives[0]}",
+        "WO2014000009A1": f"US10000000A1, row 3 of {relatives[0]}",
+    }
+    assert (summary.families.n_carried, summary.families.n_contradictory) == (3, 1)
+    assert summary.as_json()["families"]["contradictions"] == [
+        [
+            {"label": "1", "record": f"KR101000000B1, row 4 of {relatives[0]}"},
+            {"label": "0", "record": f"JP2014000001A, row 5 of {relatives[0]}"},
+        ]
+    ]
+
+
+def test_a_member_without_a_label_beside_contradictory_ones_gets_none(tmp_path):
+    path, out = tmp_path / "a.csv", tmp_path / "corpus.csv"
+    path.write_text("title,family_id,label\nA,7,1\nB,7,0\nC,7,\n")
+
+    summary = import_files([path], out, carry_labels=True)
+
+    assert [row["label"] for row in rows_of(out)] == ["1", "0", ""]
+    assert summary.families.n_carried == 0
+
+
+def test_labels_are_not_carried_where_there_is_no_column_of_them(relatives, tmp_path):
+    out = tmp_path / "corpus.csv"
+
+    with pytest.raises(MissingColumnError, match=r"no labels to carry: .* 'title', 'abstract'"):
+        import_files(relatives[1:], out, carry_labels=True)
+    assert not out.exists()
+
+    summary = import_files(relatives[1:], out, families="together")
+    assert "label" not in rows_of(out)[0]
+    assert not summary.families.has_labels

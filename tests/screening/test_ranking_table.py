@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sheets import cells_of, found, runs_of, texts_of
 
-from patsieve.corpus.load import load_corpus
+from patsieve.corpus.load import load_corpus, stream_records
 from patsieve.screening.explain.ranked import RankedReasons
 from patsieve.screening.history.weekly import WeeklyRun, kept_in_history
 from patsieve.screening.purpose import Purpose
@@ -58,6 +58,39 @@ def test_reasons_are_a_line_each_and_marked_in_the_text(bundle, source, tmp_path
         ("cathode", True),
     ]
     assert runs_of(out, "J3") == []
+
+
+def test_the_members_of_a_family_stand_beside_its_title(bundle, write_csv, tmp_path):
+    out = tmp_path / "ranked.xlsx"
+    header = ("title", "family_members", "family_size", "publication_number")
+    members = "; ".join(f"EP{number}A1" for number in range(3_000_000, 3_000_010))
+
+    score_file(bundle, write_csv(header, [("nickel cathode", members, "10", "EP3000000A1")]), out)
+
+    names, row = cells_of(out)
+    assert names[3:6] == ["publication_number", "title", "family_members"]
+    assert row[5] == members
+    (width,) = [float(each.get("width")) for each in found(out, "col") if each.get("min") == "6"]
+    assert width < 30
+    (height,) = [float(each.get("ht")) for each in found(out, "row") if each.get("r") == "2"]
+    assert height >= 15 * len(members) / width
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv.gz", ".jsonl", ".parquet", ".ris"])
+def test_the_members_of_a_family_are_in_every_format(bundle, write_csv, tmp_path, suffix):
+    out = tmp_path / f"ranked{suffix}"
+    header = ("title", "family_members", "family_size")
+
+    score_file(
+        bundle, write_csv(header, [("nickel cathode", "EP3000000A1; EP3000000B1", "2")]), out
+    )
+
+    if suffix == ".ris":
+        assert "family members: EP3000000A1; EP3000000B1; family size: 2" in out.read_text()
+    else:
+        (record,) = stream_records(out)
+        assert record.columns["family_members"] == "EP3000000A1; EP3000000B1"
+        assert record.columns["family_size"] == "2"
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])

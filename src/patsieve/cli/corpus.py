@@ -1,7 +1,7 @@
 """`patsieve corpus`: what is in a database's export, and many of them made one file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -86,13 +86,36 @@ def check(*, sources: tuple[Path, ...], load: "LoadOptions", as_json: bool) -> N
     metavar="FILE",
     help="Where the records go; its ending decides the format: .parquet, .csv, .jsonl, .xlsx …",
 )
+@click.option(
+    "--families",
+    type=click.Choice(["apart", "together"]),
+    default="apart",
+    show_default=True,
+    help="Together: one row for each family, its member with the most texts, with the numbers of"
+    " all members and the label that they agree on.",
+)
+@click.option(
+    "--carry-labels",
+    is_flag=True,
+    help="Give records without a label the one that the labelled members of their family agree"
+    " on; label_from says whose it is.",
+)
 @corpus_options
 @json_option
-def import_(*, sources: tuple[Path, ...], out: Path, load: "LoadOptions", as_json: bool) -> None:
+def import_(
+    *,
+    sources: tuple[Path, ...],
+    out: Path,
+    families: Literal["apart", "together"],
+    carry_labels: bool,
+    load: "LoadOptions",
+    as_json: bool,
+) -> None:
     """
     \b
     patsieve corpus import exports/ --out corpus.parquet
     patsieve corpus import lens.csv espacenet.xls week.zip --out corpus.csv
+    patsieve corpus import exports/ --families together --out families.xlsx
 
     Merge the records of many files into one. What patsieve reads comes in one
     spelling, under its own names (title, abstract, publication_number, …); all
@@ -108,7 +131,14 @@ def import_(*, sources: tuple[Path, ...], out: Path, load: "LoadOptions", as_jso
     from patsieve.experiments.corpus_import import import_files
 
     with reporter() as report:
-        summary = import_files(sources, out, options=load, on_progress=report.count)
+        summary = import_files(
+            sources,
+            out,
+            options=load,
+            families=families,
+            carry_labels=carry_labels,
+            on_progress=report.count,
+        )
     if as_json:
         print_json(summary.as_json())
     else:

@@ -3,6 +3,7 @@
 import click
 
 from patsieve.cli.present import print_table
+from patsieve.corpus.family_rows import FamilySummary
 from patsieve.corpus.languages import LANGUAGES
 from patsieve.corpus.survey import Survey
 from patsieve.corpus.tally import counted, quoted
@@ -38,6 +39,8 @@ def present_import(summary: ImportSummary) -> None:
             click.echo(f"note: {file.name}: {note}", err=True)
     for note in summary.notes:
         click.echo(f"note: {note}", err=True)
+    if summary.families is not None and summary.families.note:
+        click.echo(f"note: {summary.families.note}", err=True)
     for problem in summary.problems:
         click.echo(f"left out: {problem}", err=True)
     read = [file for file in summary.files if file.n_records]
@@ -49,8 +52,22 @@ def present_import(summary: ImportSummary) -> None:
     click.echo(
         f"{counted(summary.n_records, 'record')} from {counted(len(read), 'file')} in {summary.out}"
     )
+    if summary.families is not None:
+        click.echo(_families(summary.families))
     if summary.n_broken:
         click.echo(f"left out {counted(summary.n_broken, 'record')} that cannot be read")
+
+
+def _families(found: FamilySummary) -> str:
+    families = counted(found.n_families, "family", "families")
+    if not found.has_labels:
+        return f"{families}, each one row"
+    if found.is_together:
+        rows = counted(found.n_carried, "row")
+        return f"{families}, each one row; {rows} with the label of a member that is not shown"
+    records = counted(found.n_carried, "record")
+    against = counted(found.n_contradictory, "family", "families")
+    return f"{families}; labels carried to {records}; contradictory labels in {against}"
 
 
 def _share(count: int, total: int) -> str:

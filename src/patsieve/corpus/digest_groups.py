@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from patsieve.corpus.disjoint_sets import DisjointSets
 from patsieve.corpus.tally import RowTally
 
+DIGEST_BYTES = 8
+"""The length of the digests that are compared."""
+
 _Places = NDArray[np.intp]
 # As numbers of Python they take several times the memory.
 _PAIRS_AT_A_TIME = 1 << 14
@@ -17,7 +20,7 @@ _PAIRS_AT_A_TIME = 1 << 14
 
 @final
 class DigestGroups:
-    """Counts groups of records that share a key, and so on through a third record.
+    """Finds groups of records that share a key, and so on through a third record.
 
     Attributes
     ----------
@@ -38,6 +41,13 @@ class DigestGroups:
 
     def count(self) -> int:
         """Return the number of groups; a record that shares no key is one of its own."""
+        return self._joined().count()
+
+    def roots(self) -> NDArray[np.int64]:
+        """Return the first record of the group of every record, of shape (n_records,)."""
+        return self._joined().roots()
+
+    def _joined(self) -> DisjointSets:
         earlier, later = _equal_neighbours(self._digests)
         records = np.frombuffer(self._records, dtype=np.uint64)
         groups = DisjointSets()
@@ -47,7 +57,7 @@ class DigestGroups:
             pairs = zip(records[earlier[few]].tolist(), records[later[few]].tolist(), strict=True)
             for one, other in pairs:
                 groups.join(one, other)
-        return groups.count()
+        return groups
 
 
 @final

@@ -7,11 +7,16 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from patsieve.corpus.content import digest
+from patsieve.corpus.digest_groups import DIGEST_BYTES
 from patsieve.corpus.disjoint_sets import DisjointSets
 from patsieve.corpus.numbers import normalised_publication, parsed_number
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import RowTally, counted, quoted
 from patsieve.corpus.text import single_spaced
+
+FAMILY_MEMBERS = "family_members"
+"""The column in which a family that was made one row lists its publications."""
 
 _UNKNOWN_IDS = frozenset({"", "0", "nan", "none", "null", "na", "n/a", "-", "unknown", "#n/a"})
 _SEVERAL = re.compile(r"[\n;|]+")
@@ -50,7 +55,8 @@ def family_keys(record: PatentRecord) -> Iterator[str]:
 
     Keys look like ``family:1419984``, ``publication:US10000000`` and ``text:<digest>``. A cell
     that lists several family members or publications gives a key for each; a family member that
-    is a publication is related to the record of that publication.
+    is a publication is related to the record of that publication. A row that stands for a whole
+    family is related to all whom it lists.
     """
     for part in _SEVERAL.split(record.family_id):
         if known := _known_family(part):
@@ -58,11 +64,17 @@ def family_keys(record: PatentRecord) -> Iterator[str]:
             member = parsed_number(part)
             if member is not None and member.country:
                 yield f"publication:{member.country}{member.number}"
-    for part in _SEVERAL.split(record.publication_number):
+    members = record.columns.get(FAMILY_MEMBERS, "")
+    for part in _SEVERAL.split(f"{record.publication_number};{members}"):
         if number := normalised_publication(part):
             yield f"publication:{number}"
     if digest := _text_digest(record):
         yield f"text:{digest}"
+
+
+def family_digests(record: PatentRecord) -> Iterator[bytes]:
+    """Yield `family_keys` as digests, for `DigestGroups`."""
+    return (digest(key, DIGEST_BYTES) for key in family_keys(record))
 
 
 def contradictions(records: Sequence[PatentRecord], families: NDArray[np.int64]) -> list[str]:
@@ -80,6 +92,25 @@ def contradictions(records: Sequence[PatentRecord], families: NDArray[np.int64])
         f"relevant and irrelevant records stand together in "
         f"{counted(len(mixed), 'family', 'families')}: {shown}{more}"
     ]
+
+
+def n_labelled_by_family(records: Sequence[PatentRecord], labels: Sequence[int | None]) -> int:
+    """Return how many records have no label though the labelled ones of their family agree.
+
+    Parameters
+    ----------
+    labels : sequence of length n_records
+        1, 0 or None.
+    """
+    families = group_families(records).tolist()
+    said: dict[int, set[int]] = {}
+    for family, label in zip(families, labels, strict=True):
+        if label is not None:
+            said.setdefault(family, set()).add(label)
+    return sum(
+        label is None and len(said.get(family, ())) == 1
+        for family, label in zip(families, labels, strict=True)
+    )
 
 
 def family_overlap(

@@ -1,7 +1,7 @@
 """Labels as people spell them, to 1 (relevant), 0 (irrelevant) or None (unlabelled)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import final
 
 from patsieve.corpus.tally import RowTally, listed, quoted
@@ -66,7 +66,7 @@ class LabelReader:
         keys = [_key(cell) for cell in cells]
         if self._relevant:
             return self._by_given_values(self._relevant, keys, cells)
-        if set(keys) - {""} and set(keys) - {""} <= _CROSSES:
+        if _are_crosses(keys):
             return [int(key != "") for key in keys]
         unknown: dict[str, RowTally] = {}
         for key, cell, row in zip(keys, cells, rows, strict=True):
@@ -89,6 +89,29 @@ class LabelReader:
                 f"the labels are {listed(present.values()) or 'all blank'}"
             )
         return [int(key in wanted) if key else None for key in keys]
+
+
+def label_kind(cell: str) -> str:
+    """Return what labels that say the same have in common; empty for a blank one.
+
+    Examples
+    --------
+    >>> [label_kind(cell) for cell in ("yes", " Relevant. ", "0", "class A", "Class-A", " ")]
+    ['1', '1', '0', 'class a', 'class a', '']
+    """
+    key = _key(cell)
+    meaning = _meaning(key)
+    return key if meaning is None else str(meaning)
+
+
+def blank_means_irrelevant(cells: Iterable[str]) -> bool:
+    """Whether all labels that are not blank are crosses or ticks, and there is one."""
+    return _are_crosses(map(_key, cells))
+
+
+def _are_crosses(keys: Iterable[str]) -> bool:
+    written = set(keys) - {""}
+    return bool(written) and written <= _CROSSES
 
 
 def _key(cell: str) -> str:

@@ -8,7 +8,7 @@ from typing import final
 
 from patsieve.corpus.columns import ColumnMap, match_columns
 from patsieve.corpus.dates import depends_on_order, is_day_first
-from patsieve.corpus.families import contradictions, group_families
+from patsieve.corpus.families import contradictions, group_families, n_labelled_by_family
 from patsieve.corpus.foreign import foreign_notes
 from patsieve.corpus.labels import LabelReader
 from patsieve.corpus.readers import Table, open_table
@@ -246,6 +246,11 @@ def _labelled(
     if unlabelled.count:
         found = counted(unlabelled.count, "record")
         notes.append(f"left out {found} with a blank label ({quoted(column)}): {unlabelled}")
+        if n_known := n_labelled_by_family(read, labels):
+            notes.append(
+                f"{n_known:,} of these {'has' if n_known == 1 else 'have'} a family with a label; "
+                "patsieve corpus import --carry-labels gives it to all members"
+            )
     textless = RowTally(r.row for r, label in pairs if label is not None and not r.has_text)
     if textless.count:
         found = counted(textless.count, "labelled record")

@@ -1,6 +1,6 @@
 """Many files of patents as one run of records, in one spelling and with their provenance."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import final
@@ -49,7 +49,13 @@ class MergedFile:
     notes: list[str] = field(default_factory=list)
 
 
-def merged_rows(source: Source, options: LoadOptions, found: MergedFile) -> Iterator[list[str]]:
+def merged_rows(
+    source: Source,
+    options: LoadOptions,
+    found: MergedFile,
+    *,
+    see: Callable[[PatentRecord, Mapping[str, str]], None] | None = None,
+) -> Iterator[list[str]]:
     """Yield the records of one file as rows of cells.
 
     What patsieve knows of a record comes in one spelling, under the name of the field:
@@ -62,6 +68,8 @@ def merged_rows(source: Source, options: LoadOptions, found: MergedFile) -> Iter
     found : MergedFile
         Gets the names of the columns, the counts, the notes, and the problem that ends the
         file, if there is one. A file without any text is one: it gives no rows.
+    see : callable, optional
+        Told of every record with its row, by columns, before the row is given.
 
     Raises
     ------
@@ -86,7 +94,10 @@ def merged_rows(source: Source, options: LoadOptions, found: MergedFile) -> Iter
         for record in stream:
             found.columns = columns
             found.n_records += 1
-            yield [read(record) for read in reads]
+            row = [read(record) for read in reads]
+            if see is not None:
+                see(record, dict(zip(columns, row, strict=True)))
+            yield row
     except NoSuchValueError as error:
         # What is selected need not stand in each of many files.
         found.notes.append(source.told(str(error)))

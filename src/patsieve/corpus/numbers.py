@@ -15,6 +15,7 @@ _AMERICAN = ("RE", "PP", "AI")
 _SHORT_US_APPLICATION = re.compile(r"((?:19|20)\d{2})(\d{6})")
 # Without a country, a short number is more likely the row of some table than a publication.
 _SHORTEST_BARE_NUMBER = 6
+_GRANTED, _GRANTED_IN_US = ("B", "C", "Y"), ("E", "S", "P2", "P3", "P4")
 # What is longer is a sentence, or several numbers run together.
 _LONGEST = 40
 
@@ -65,6 +66,28 @@ def parsed_number(text: str) -> PublicationNumber | None:
     if country == "US" and (short := _SHORT_US_APPLICATION.fullmatch(digits)) is not None:
         digits = f"{short[1]}0{short[2]}"
     return PublicationNumber(country, f"{letters}{digits}", kind)
+
+
+def is_granted(cell: str) -> bool:
+    """Whether one of the numbers in a cell is of a publication of a right that was granted.
+
+    Their kind codes tell (WIPO ST.16 and ST.3 of each office): B, C and Y everywhere; in America
+    also E, S, P2 to P4, and A without a digit, which was a patent until 2001. A number without a
+    kind code tells nothing.
+
+    Examples
+    --------
+    >>> [is_granted(n) for n in ("EP3000000B1", "US20150123456A1; US10000001B2", "US5000000A")]
+    [True, True, True]
+    >>> [is_granted(n) for n in ("EP3000000A1", "US10000000", "")]
+    [False, False, False]
+    """
+    numbers = filter(None, map(parsed_number, _SEVERAL.split(cell)))
+    return any(
+        each.kind.startswith(_GRANTED)
+        or (each.country == "US" and (each.kind == "A" or each.kind.startswith(_GRANTED_IN_US)))
+        for each in numbers
+    )
 
 
 def standard_numbers(cell: str, *, country: str = "") -> str:

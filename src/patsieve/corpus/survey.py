@@ -2,12 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, final
 
 from patsieve.corpus.columns import FIELDS
-from patsieve.corpus.digest_groups import DigestGroups, DigestRepeats
-from patsieve.corpus.families import family_keys
+from patsieve.corpus.content import digest
+from patsieve.corpus.digest_groups import DIGEST_BYTES, DigestGroups, DigestRepeats
+from patsieve.corpus.families import family_digests
 from patsieve.corpus.languages import language_of_record
 from patsieve.corpus.layouts import layout_of
 from patsieve.corpus.load import LoadOptions, RecordStream, open_records
@@ -144,7 +144,7 @@ class _Findings:
         """Look at every record."""
         for record in self._stream:
             self._take_down(record)
-            self.families.add(map(_digest, family_keys(record)))
+            self.families.add(family_digests(record))
         self.repeated = self._numbers.found()
 
     def _take_down(self, record: PatentRecord) -> None:
@@ -161,7 +161,7 @@ class _Findings:
             self._untitled.add(record.row)
         number = parsed_number(record.publication_number)
         if number is not None:
-            self._numbers.add(_digest(str(number)), record.row)
+            self._numbers.add(digest(str(number), DIGEST_BYTES), record.row)
 
     @property
     def notes(self) -> list[str]:
@@ -182,7 +182,3 @@ class _Findings:
                 f"{counted(self._untitled.count, 'record')} without a title: {self._untitled}"
             )
         return notes
-
-
-def _digest(key: str) -> bytes:
-    return blake2b(key.encode(), digest_size=8).digest()

@@ -1,21 +1,27 @@
-"""Many exports to one file: merged in one pass, in memory that does not grow with the records."""
+"""Many exports to one file: merged in one pass, in memory that does not grow with the records.
+
+Where families are asked for, some hundred bytes a record are kept, and no text.
+"""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any, final
+from typing import IO, Any, Literal, final
 
 from patsieve.atomic import output_error
+from patsieve.corpus.family_ledger import FAMILY_SIZE, FamilyLedger, SettledFamilies
+from patsieve.corpus.family_rows import FamilyRows, FamilySummary, renamed_columns
 from patsieve.corpus.load import LoadOptions
 from patsieve.corpus.merge import SOURCE_ROW, MergedFile, merged_rows, ordered_columns
 from patsieve.corpus.packed_rows import read_rows, write_row
+from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.sources import find_sources
-from patsieve.corpus.tally import counted
-from patsieve.errors import DataError, UsageError
+from patsieve.corpus.tally import counted, listed
+from patsieve.errors import DataError, MissingColumnError, UsageError
 from patsieve.screening.sinks import WORKSHEET_ROWS, Cell, Column, check_sink, open_sink
 
 _RECORDS_BETWEEN_REPORTS = 500
@@ -33,16 +39,20 @@ class ImportSummary:
     ----------
     out : Path
     n_records : int
+        That were read.
     files : tuple of MergedFile
         In the order in which they were read.
     notes : tuple of str
         What the format of `out` could not keep.
+    families : FamilySummary or None
+        None where families were not asked for.
     """
 
     out: Path
     n_records: int
     files: tuple[MergedFile, ...]
     notes: tuple[str, ...]
+    families: FamilySummary | None = None
 
     @property
     def n_broken(self) -> int:
@@ -77,6 +87,7 @@ class ImportSummary:
                 for file in self.files
             ],
             "notes": list(self.notes),
+            "families": None if self.families is None else self.families.as_json(),
         }
 
 
@@ -85,6 +96,8 @@ def import_files(
     out: Path,
     *,
     options: LoadOptions | None = None,
+    families: Literal["apart", "together"] = "apart",
+    carry_labels: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> ImportSummary:
     """Merge files, folders and zip archives into one file.
@@ -94,6 +107,12 @@ def import_files(
 
     Parameters
     ----------
+    families : {"apart", "together"}
+        Together: one row for each family, one member kept whole (`corpus.family_ledger`), with
+        the numbers of all members, and the label that the labelled ones agree on.
+    carry_labels : bool
+        Give the records without a label the one that the labelled members of their family agree
+        on, and say from which record. Families that are together have it anyway.
     on_progress : callable, optional
         Told how many records are read so far.
 
@@ -104,41 +123,99 @@ def import_files(
         worksheet cannot hold the records.
     DataError
         If a path does not exist, or nothing at all could be read.
+    MissingColumnError
+        If labels are to be carried and no file has a column of labels.
+    LabelError
+        If labels are to be carried, and a value that should mean relevant does not occur, or
+        a blank label means irrelevant beside a cross in the same family.
     OutputError
         If the result cannot be written; nothing is left behind then.
     """
     suffix = check_sink(out)
+    _refuse_to_overwrite(paths, out)
+    chosen = LoadOptions() if options is None else options
+    together = families == "together"
+    ledger = FamilyLedger() if together or carry_labels else None
+    files: list[MergedFile] = []
+    with _spool(out) as spool:
+        n_records = 0
+        for row in _rows_of(files, paths, out, chosen, None if ledger is None else ledger.take):
+            write_row(spool, row)
+            n_records += 1
+            if on_progress is not None and n_records % _RECORDS_BETWEEN_REPORTS == 0:
+                on_progress(n_records)
+        if n_records == 0:
+            raise DataError(_nothing_read(files))
+        if together:
+            for file in files:
+                file.columns = renamed_columns(file.columns)
+        names = ordered_columns(list(dict.fromkeys(name for f in files for name in f.columns)))
+        if carry_labels:
+            _require_labels(names)
+        if ledger is None:
+            notes = _write(out, suffix, spool, files, names)
+            return ImportSummary(out, n_records, tuple(files), notes)
+        settled = SettledFamilies(ledger, chosen.relevant if "label" in names else ())
+        rows = FamilyRows(settled, names, together=together)
+        notes = _write(out, suffix, spool, files, rows.names, rows)
+    return ImportSummary(out, n_records, tuple(files), notes, rows.summary())
+
+
+def _refuse_to_overwrite(paths: Sequence[Path], out: Path) -> None:
     for path in paths:
         if out.exists() and path.exists() and out.samefile(path):
             raise UsageError(f"{out} is a file that is read; choose another one to write")
-    chosen = LoadOptions() if options is None else options
-    files: list[MergedFile] = []
-    n_records = 0
-    with _spool(out) as spool:
-        for source in find_sources(paths, but=out):
-            found = MergedFile(source.name)
-            files.append(found)
-            for row in merged_rows(source, chosen, found):
-                write_row(spool, row)
-                n_records += 1
-                if on_progress is not None and n_records % _RECORDS_BETWEEN_REPORTS == 0:
-                    on_progress(n_records)
-        if n_records == 0:
-            raise DataError(_nothing_read(files))
-        if suffix == ".xlsx" and n_records >= WORKSHEET_ROWS:
-            raise UsageError(
-                f"{counted(n_records, 'record')} are more than the {WORKSHEET_ROWS - 1:,} that a "
-                "worksheet can hold; write .csv or .parquet instead of .xlsx"
-            )
-        names = ordered_columns(list(dict.fromkeys(name for f in files for name in f.columns)))
-        with open_sink(out, [_column(name) for name in names]) as sink:
-            spool.seek(0)
-            rows = read_rows(spool)
-            for file in files:
-                for cells in _completed(islice(rows, file.n_records), file.columns, names):
+
+
+def _rows_of(
+    files: list[MergedFile],
+    paths: Sequence[Path],
+    out: Path,
+    options: LoadOptions,
+    see: Callable[[PatentRecord, Mapping[str, str]], None] | None,
+) -> Iterator[list[str]]:
+    """Yield the merged rows of all files, and put down in `files` what became of each."""
+    for source in find_sources(paths, but=out):
+        found = MergedFile(source.name)
+        files.append(found)
+        yield from merged_rows(source, options, found, see=see)
+
+
+def _require_labels(names: Sequence[str]) -> None:
+    if "label" not in names:
+        raise MissingColumnError(
+            "there are no labels to carry: none of the columns is known to hold any, "
+            f"{listed(names)}; say --map label=COLUMN"
+        )
+
+
+def _write(
+    out: Path,
+    suffix: str,
+    spool: IO[bytes],
+    files: Sequence[MergedFile],
+    names: Sequence[str],
+    family_rows: FamilyRows | None = None,
+) -> tuple[str, ...]:
+    """Write what was spooled; return what the format could not keep."""
+    n_rows = sum(f.n_records for f in files) if family_rows is None else family_rows.n_rows
+    if suffix == ".xlsx" and n_rows >= WORKSHEET_ROWS:
+        raise UsageError(
+            f"{counted(n_rows, 'record')} are more than the {WORKSHEET_ROWS - 1:,} that a "
+            "worksheet can hold; write .csv or .parquet instead of .xlsx"
+        )
+    # Where the user's own file has such a column, its cells are text.
+    is_counted = family_rows is not None and family_rows.is_together
+    wholes = (SOURCE_ROW, FAMILY_SIZE) if is_counted else (SOURCE_ROW,)
+    columns = [Column(name, "whole" if name in wholes else "text") for name in names]
+    spool.seek(0)
+    rows = read_rows(spool)
+    with open_sink(out, columns) as sink:
+        for file in files:
+            for cells in _completed(islice(rows, file.n_records), file.columns, names):
+                if family_rows is None or family_rows.complete(cells):
                     sink.write(cells)
-            notes = tuple(sink.notes)
-    return ImportSummary(out, n_records, tuple(files), notes)
+        return tuple(sink.notes)
 
 
 @contextmanager
@@ -155,13 +232,9 @@ def _spool(out: Path) -> Iterator[IO[bytes]]:
         raise output_error(out, error) from error
 
 
-def _column(name: str) -> Column:
-    return Column(name, "whole" if name == SOURCE_ROW else "text")
-
-
 def _completed(
     rows: Iterator[list[str]], columns: Sequence[str], names: Sequence[str]
-) -> Iterator[Sequence[Cell]]:
+) -> Iterator[list[Cell]]:
     """Yield the rows of a file with the cells of all columns, empty where it has none of it."""
     places = {name: place for place, name in enumerate(columns)}
     # What is missing comes from the empty cell that is put at the end.

@@ -1,15 +1,16 @@
 """Which columns a ranking has, in which order, and what stands in its rows, in each format.
 
 Tables keep the user's columns in the user's order, ours behind them. A workbook is for reading:
-rank, probability and decision stand in front, then what tells which patent it is, links to it,
-reasons, and the abstract in which they are marked. RIS gets the fields of a record as patsieve
-reads them, dates in one form.
+rank, probability and decision stand in front, then what tells which patent it is (and who else is
+of its family, where a row stands for all of it), links to it, reasons, and the abstract in which
+they are marked. RIS gets the fields of a record as patsieve reads them, dates in one form.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, final
 
+from patsieve.corpus.families import FAMILY_MEMBERS
 from patsieve.corpus.load import RecordStream
 from patsieve.corpus.patent_links import patent_links
 from patsieve.corpus.records import PatentRecord
@@ -25,6 +26,8 @@ ADDED = (Column("rank", "whole"), Column("probability", "real"), Column("decisio
 """The columns that scoring adds, as they are called where the user has none of that name."""
 
 _LINKS = (Column("Espacenet", field="link"), Column("Google Patents", field="link"))
+# What tells a reader which patent a row is.
+_IDENTITY = ("publication_number", "title", FAMILY_MEMBERS)
 # What RIS has a place for, or a note; of claims it has the text as it is read.
 _PLAIN_FIELDS = ("title", "abstract", "claims", "priority_date", "publication_date")
 
@@ -138,10 +141,12 @@ class RankingTable:
             for place in range(n_users)
             if columns[place].field in ("publication_number", "title", "abstract")
         }
+        if FAMILY_MEMBERS in self._stream.header:
+            first[FAMILY_MEMBERS] = self._stream.header.index(FAMILY_MEMBERS)
         n_verdict = len(ADDED)
         order = [
             *ours[:n_verdict],
-            *(first[name] for name in ("publication_number", "title") if name in first),
+            *(first[name] for name in _IDENTITY if name in first),
             *ours[n_verdict:],
             *([first["abstract"]] if "abstract" in first else []),
         ]

@@ -23,7 +23,8 @@ _TAGS: Mapping[str, str] = {
 _NOTED = (
     "rank", "probability", "decision", "history", "history_note", "own_decision", "reasons_for",
     "reasons_against", "members", "nearest", "error", "verdict", "reason", "doubt", "label",
-    "family_id", "priority_date", "source_file", "source_row",
+    "label_from", "family_id", "family_members", "family_size", "priority_date", "source_file",
+    "source_row",
 )  # fmt: skip
 _LIST = "; "
 

@@ -16,7 +16,7 @@ _WIDTHS: Mapping[str, float] = {
     "reasons_against": 44, "members": 28, "nearest": 50, "link": 11, "history": 12,
     "history_note": 30, "own_decision": 12, "reason": 50, "verdict": 18, "doubt": 12,
     "family_id": 14, "cpc_symbols": 26, "row": 7, "label": 11, "priority_date": 14,
-    "publication_date": 17,
+    "publication_date": 17, "family_members": 28, "family_size": 11, "label_from": 36,
 }  # fmt: skip
 _NARROWEST, _WIDEST = 10, 30
 
