@@ -100,6 +100,7 @@ def show(
         print_notes(
             [f"assumed {records:,} records of {tokens} tokens each; --data FILE counts them"]
         )
+    click.echo("measuring how fast this machine trains: up to half a minute", err=True)
     plan = plan_schedule(spec, texts=texts, overrides=overrides, n_layers=layers)
     if picture is not None:
         write_picture(picture, plan)

@@ -196,9 +196,8 @@ class _Planner:
         lengths = sorted(longest for _, longest in self.load.batches)
         # The longest too: attention grows with the square, and few batches take much of an epoch.
         usual = {lengths[len(lengths) // 5], lengths[-1 - len(lengths) // 5], lengths[-1]}
-        met = [longest for _, longest in self.load.batches[:_REHEARSED]]
-        met = [*met, lengths[-1]]
-        sizes = BatchSizes(self.settings.batch_size, tuple(sorted(usual)), tuple(met))
+        met = (*(longest for _, longest in self.load.batches[:_REHEARSED]), lengths[-1])
+        sizes = BatchSizes(self.settings.batch_size, tuple(sorted(usual)), met)
         return self.source.pace(self.outline, sizes, dropout=stage.dropout)
 
     def _phase(

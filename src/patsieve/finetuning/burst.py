@@ -94,26 +94,32 @@ class Burst:
             # Weights, dropout and texts draw from torch's global generator.
             with torch.random.fork_rng(devices=[]):
                 bench = TwoLayerBench(outline, self.fabric, dropout)
-                found = self._with_fragments(
-                    _measured(bench, outline, sizes), bench, outline, sizes
-                )
+                n_texts = _affordable(bench, sizes)
+                found = _measured(bench, outline, sizes.lengths, n_texts)
+                at_most = min(sizes.n_texts, _MORE_TEXTS * n_texts)
+                batches = [(at_most, length) for length in sizes.met]
+                found = self._with_fragments(found, bench, outline, batches)
                 learnt, passed = len(bench.learnt_shapes), len(bench.passed_shapes)
                 del bench
             self._known[key] = self._with_process(found, learnt, passed)
         return self._known[key]
 
     def _with_fragments(
-        self, pace: EncoderPace, bench: TwoLayerBench, outline: EncoderOutline, sizes: BatchSizes
+        self,
+        pace: EncoderPace,
+        bench: TwoLayerBench,
+        outline: EncoderOutline,
+        batches: Sequence[tuple[int, int]],
     ) -> EncoderPace:
         """Add what the allocator holds in vain, on which dropout has no bearing."""
-        if self._seconds_alone:
+        if self._seconds_alone or not batches:
             return pace
-        key = (outline.source, outline.pooling, sizes.n_texts)
+        n_texts, _ = batches[0]
+        key = (outline.source, outline.pooling, n_texts)
         if key not in self._fragments:
-            n_texts = min(sizes.n_texts, _MORE_TEXTS * _affordable(bench, sizes))
             self._fragments[key] = fragments_per_token(
                 bench,
-                [(n_texts, length) for length in sizes.met],
+                batches,
                 shape=outline.shape,
                 saved=pace.saved,
                 program_bytes=pace.step_program_bytes,
@@ -130,9 +136,10 @@ class Burst:
         return replace(pace, process_bytes=self._own)
 
 
-def _measured(bench: TwoLayerBench, outline: EncoderOutline, sizes: BatchSizes) -> EncoderPace:
-    n_texts = _affordable(bench, sizes)
-    found = {length: _parts(bench, n_texts, length) for length in sorted(set(sizes.lengths))}
+def _measured(
+    bench: TwoLayerBench, outline: EncoderOutline, lengths: Iterable[int], n_texts: int
+) -> EncoderPace:
+    found = {length: _parts(bench, n_texts, length) for length in sorted(set(lengths))}
 
     def pace(part: str, *, at_once: bool = False) -> Pace:
         size = {length: bench.texts_at_once(length) if at_once else n_texts for length in found}

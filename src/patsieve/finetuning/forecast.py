@@ -20,7 +20,8 @@ from patsieve.finetuning.pace import EncoderPace
 # Bytes that AdamW moves for each trainable number and step: it reads the weight, its gradient
 # and two moments and writes all but the gradient, 4 bytes each.
 _ADAMW_BYTES = 28
-_FLOAT = 4
+FLOAT_BYTES = 4
+"""Of a number in 32 bit."""
 
 Batches = Sequence[tuple[int, int]]
 
@@ -62,7 +63,7 @@ class EncoderShape:
 
     def flowing_bytes(self, n_texts: int, n_tokens: int) -> float:
         """Return what is held while gradients flow through the widest result: both of them."""
-        return 2.0 * n_texts * n_tokens * self.widest * _FLOAT
+        return 2.0 * n_texts * n_tokens * self.widest * FLOAT_BYTES
 
     def real_operations(self, lengths: NDArray[np.int64]) -> float:
         """Return the operations of one layer's forward pass over texts without padding."""

@@ -18,7 +18,6 @@ from patsieve.finetuning.programs import resident_bytes, settled_bytes
 # After that only the longest batches are tried, which decide.
 _SECONDS = 8.0
 _INTERVAL = 0.002
-_FLOAT = 4
 
 
 def fragments_per_token(
@@ -55,7 +54,7 @@ def fragments_per_token(
             if _n_tokens(batch) == largest or time.perf_counter() - started < _SECONDS:
                 bench.step(*batch)
     in_use = max(2 * saved.of(*batch) + shape.flowing_bytes(*batch) for batch in batches)
-    in_use += _FLOAT * sum(parameter.numel() for parameter in bench.trained)
+    in_use += sum(parameter.nbytes for parameter in bench.trained)
     in_use += program_bytes * (len(bench.learnt_shapes) - known)
     return max(highest[0] - before - in_use, 0.0) / largest
 

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from typing import final
 
-from patsieve.finetuning.forecast import EncoderShape, StageWork, Workload, cache_size
+from patsieve.finetuning.forecast import (
+    FLOAT_BYTES,
+    EncoderShape,
+    StageWork,
+    Workload,
+    cache_size,
+)
 from patsieve.finetuning.pace import EncoderPace
 
-_FLOAT = 4
 # oneDNN forgets programs beyond 1,024, of which a step in bfloat16 makes about 16 a shape.
 _MOST_SHAPES = 64
 
@@ -61,12 +66,12 @@ def peak_memory(work: StageWork, shape: EncoderShape, load: Workload, pace: Enco
         learning += pace.fragments_per_token * largest
     checking = max((n_texts * n_tokens for n_texts, n_tokens in load.passes), default=0)
     # A pass holds the widest result twice (before and after its nonlinearity), beside its input.
-    checking *= (2 * shape.widest + 2 * shape.hidden_size) * _FLOAT
+    checking *= (2 * shape.widest + 2 * shape.hidden_size) * FLOAT_BYTES
     return Memory(
-        weights=_FLOAT * shape.n_parameters,
-        gradients=_FLOAT * work.n_trainable,
-        moments=2 * _FLOAT * work.n_trainable,
-        best=_FLOAT * work.n_kept * work.n_copies,
+        weights=FLOAT_BYTES * shape.n_parameters,
+        gradients=FLOAT_BYTES * work.n_trainable,
+        moments=2 * FLOAT_BYTES * work.n_trainable,
+        best=FLOAT_BYTES * work.n_kept * work.n_copies,
         activations=max(learning, checking),
         cache=cache_size(work, shape, load, pace),
         programs=_programs(work, load, pace),
