@@ -78,9 +78,6 @@ def measured_run(
             **trained,
             **facts,
             "training_seconds": seconds_of_training,
-            "trainable_parameters": max(
-                (record.trainable_parameters for record in history), default=0
-            ),
         },
     )
 

@@ -125,8 +125,5 @@ def measures_of(run: StudyRun, decisions: Decisions) -> dict[str, float]:
 
 
 def most_trainable(run: StudyRun) -> int | None:
-    """Return how many parameters trained in the epoch that trained most; None if unknown."""
-    if run.history:
-        return max(record.trainable_parameters for record in run.history)
-    told = run.facts.get("trainable_parameters")
-    return None if told is None else int(told)
+    """Return how many parameters trained in the epoch that trained most; None without epochs."""
+    return max((record.trainable_parameters for record in run.history), default=None)
