@@ -41,13 +41,14 @@ from patsieve.finetuning.activation_store import GIB, ActivationStore
 from patsieve.finetuning.hardware import make_fabric
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pretrained import load_pretrained
+from patsieve.finetuning.window_settings import WINDOW_POOLINGS, Windows
 from patsieve.metrics.differences import Difference
 from patsieve.metrics.ranking import average_precision
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.encoder_texts import windowed
 from patsieve.models.linear_head import LinearHead
 from patsieve.models.text_vectors import text_vectors
-from patsieve.models.windows import WINDOW_POOLINGS, Windows, pooled_windows
+from patsieve.models.windows import pooled_windows
 
 SOURCE = "us_week_fulltext_1100.jsonl.gz"
 TOPICS = ("H01L", "A61K", "G06F")

@@ -21,10 +21,10 @@ from patsieve.finetuning.augmentation import Augmentation
 from patsieve.finetuning.losses import ClassificationLoss
 from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage
 from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.window_settings import Windows
 from patsieve.models.column import ColumnClassifier
 from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.stacking import StackingClassifier
-from patsieve.models.windows import Windows
 
 # Table of the file → its specification and the class whose docstring explains it.
 TABLES: Mapping[str, tuple[type[BaseModel], type]] = {

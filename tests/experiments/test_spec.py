@@ -18,7 +18,7 @@ from patsieve.experiments.spec import (
     parse_experiment,
     read_experiment,
 )
-from patsieve.models.windows import Windows
+from patsieve.finetuning.window_settings import Windows
 
 MINIMAL = """
 summary = "a head on a frozen encoder"
@@ -181,7 +181,7 @@ def test_windows_decide():
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        (MINIMAL + "[encoder.windows]", "is for kind 'embedding', not for 'encoder'; fine-tuning"),
+        (WORDS + "[encoder.windows]", "is for kinds encoder and embedding, not for 'bag-of-words'"),
         (
             EMBEDDING + "[encoder]\nmax_tokens = 64\n[encoder.windows]\noverlap = 33",
             "windows of 64 tokens cannot overlap by 33; at most half of them, 32, may be",

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patsieve.errors import UsageError
+from patsieve.finetuning.window_settings import WINDOW_POOLINGS, Windows
 from patsieve.models.embedding import EmbeddingClassifier
-from patsieve.models.windows import WINDOW_POOLINGS, Windows, pooled_windows
+from patsieve.models.windows import pooled_windows
 from tiny_encoders import (
     COMMON_WORDS,
     OTHER_WORDS,

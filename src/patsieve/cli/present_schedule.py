@@ -24,9 +24,11 @@ def print_plan(plan: SchedulePlan) -> None:
         f"{plan.experiment} on {plan.checkpoint}: {shape.n_layers} layers of width "
         f"{shape.hidden_size}, {shape.n_parameters:,} parameters; {plan.device}, {plan.precision}"
     )
+    windows = f" in {texts['mean_windows']:.1f} windows" if texts["mean_windows"] > 1 else ""
     click.echo(
         f"{texts['training']:,.0f} texts train, {texts['validation']:,.0f} validate; "
-        f"{texts['mean_tokens']:.0f} tokens on average, {100 * texts['truncated']:.0f} % cut, "
+        f"{texts['mean_tokens']:.0f} tokens{windows} on average, "
+        f"{100 * texts['truncated']:.0f} % cut, "
         f"{100 * texts['padding']:.0f} % of the batches is padding\n"
     )
     shown = list(_shown(plan))

@@ -12,13 +12,13 @@ from patsieve.finetuning.hardware import Device, Precision
 from patsieve.finetuning.losses import ClassificationLoss
 from patsieve.finetuning.schedule import EarlyStopping, Reducer, Stage, UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
+from patsieve.finetuning.window_settings import Windows
 from patsieve.models.bag_of_words import BagOfWordsClassifier
 from patsieve.models.base import RelevanceClassifier
 from patsieve.models.column import ColumnClassifier
 from patsieve.models.embedding import EmbeddingClassifier
 from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.stacking import StackingClassifier
-from patsieve.models.windows import Windows
 
 # Beside the text, as the title's: a symbol is someone's judgement of the whole patent. It was not
 # chosen by measurement: the labelled public sets have no symbols.
@@ -72,7 +72,7 @@ def build_classifier(
             checkpoint=checkpoint,
             pooling=spec.encoder.pooling,
             max_tokens=max_tokens,
-            windows=_windows(spec),
+            windows=build_windows(spec),
             device=given.device,
             precision=given.precision,
             seed=seed,
@@ -83,6 +83,7 @@ def build_classifier(
         checkpoint=checkpoint,
         pooling=spec.encoder.pooling,
         max_tokens=max_tokens,
+        windows=build_windows(spec),
         dropout=spec.encoder.dropout,
         device=given.device,
         precision=given.precision,
@@ -97,6 +98,11 @@ def needs_validation(spec: ExperimentSpec) -> bool:
         stopping = build_settings(spec, seed=0).stopping
         return build_schedule(spec).needs_validation(stopping)
     return any(needs_validation(base) for base in read_bases(spec))
+
+
+def build_windows(spec: ExperimentSpec) -> Windows | None:
+    """Return into what an experiment cuts its texts; None if it reads their beginnings."""
+    return None if spec.encoder.windows is None else Windows(**spec.encoder.windows.model_dump())
 
 
 def build_augmentation(spec: ExperimentSpec) -> Augmentation | None:
@@ -134,10 +140,6 @@ def _stack(
     return StackingClassifier(
         bases, meta=stacking.meta, scores=stacking.scores, n_folds=stacking.n_folds, seed=seed
     )
-
-
-def _windows(spec: ExperimentSpec) -> Windows | None:
-    return None if spec.encoder.windows is None else Windows(**spec.encoder.windows.model_dump())
 
 
 def _augmentation(spec: ExperimentSpec) -> dict[str, Any]:

@@ -2,8 +2,15 @@
 
 from typing import Protocol, final
 
+import numpy as np
+
 from patsieve.errors import UsageError
-from patsieve.experiments.build import Overrides, build_schedule, build_settings
+from patsieve.experiments.build import (
+    Overrides,
+    build_schedule,
+    build_settings,
+    build_windows,
+)
 from patsieve.experiments.schedule_conditions import begins, left_open
 from patsieve.experiments.schedule_plan import PlannedPhase, SchedulePlan, TextLengths
 from patsieve.experiments.spec import ExperimentSpec
@@ -79,7 +86,13 @@ def plan_schedule(
     given = Overrides() if overrides is None else overrides
     schedule, settings = build_schedule(spec), build_settings(spec, seed=seed)
     checkpoint = spec.encoder.checkpoint if given.checkpoint is None else given.checkpoint
-    outline = outline_of(checkpoint, pooling=spec.encoder.pooling, n_layers=n_layers)
+    windows = build_windows(spec)
+    outline = outline_of(
+        checkpoint,
+        pooling=spec.encoder.pooling,
+        n_layers=n_layers,
+        window_pooling=None if windows is None else windows.pooling,
+    )
     schedule.check(outline.groups.names)
     check_decisions(schedule, settings.stopping)
     device = choose_device(given.device)
@@ -134,6 +147,7 @@ class _Planner:
         self.groups = outline.groups
         self.shape = outline.shape
         self.load = workload(texts, settings, device=device)
+        self.is_windowed = bool((texts.training.counts > 1).any())
         self.device = device
         self.source = source
         # What is chosen when a stage begins cannot be known before.
@@ -162,20 +176,23 @@ class _Planner:
         return tuple(found)
 
     def scoring(self, texts: TextLengths) -> Cost:
-        passes = batches_by_length(texts.scored, device=self.device)
+        passes = batches_by_length(texts.scored.windows, device=self.device)
         pace = self._pace(self.schedule.stages[0])
-        return scoring_cost(self.shape.n_layers, self.shape, (texts.scored,), passes, pace)
+        lengths = (texts.scored.windows,)
+        return scoring_cost(self.shape.n_layers, self.shape, lengths, passes, pace)
 
     def summary(self, texts: TextLengths) -> dict[str, float]:
         parts = {name: getattr(texts, name) for name in ("training", "validation", "scored")}
+        n_tokens = float(texts.training.windows.sum())
         in_batches = sum(n_texts * longest for n_texts, longest in self.load.batches)
         n_distinct = len(texts.training) + len(texts.validation)
         return {
             **{name: float(len(part)) for name, part in parts.items()},
-            "mean_tokens": float(texts.training.mean()),
-            "scored_tokens": float(texts.scored.sum()),
+            "mean_tokens": n_tokens / len(texts.training),
+            "mean_windows": float(texts.training.counts.mean()),
+            "scored_tokens": float(texts.scored.windows.sum()),
             "truncated": texts.n_truncated / max(n_distinct, 1),
-            "padding": max(0.0, 1.0 - float(texts.training.sum()) / in_batches),
+            "padding": max(0.0, 1.0 - n_tokens / in_batches),
         }
 
     def assumptions(self) -> tuple[str, ...]:
@@ -197,7 +214,11 @@ class _Planner:
         # The longest too: attention grows with the square, and few batches take much of an epoch.
         usual = {lengths[len(lengths) // 5], lengths[-1 - len(lengths) // 5], lengths[-1]}
         met = (*(longest for _, longest in self.load.batches[:_REHEARSED]), lengths[-1])
-        sizes = BatchSizes(self.settings.batch_size, tuple(sorted(usual)), met)
+        n_texts = self.settings.batch_size
+        if self.is_windowed:
+            # To the encoder a window is a text, and batches have as many as their records bring.
+            n_texts = int(np.median([n_windows for n_windows, _ in self.load.batches]))
+        sizes = BatchSizes(n_texts, tuple(sorted(usual)), met)
         return self.source.pace(self.outline, sizes, dropout=stage.dropout)
 
     def _phase(

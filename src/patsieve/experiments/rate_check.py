@@ -13,6 +13,7 @@ from patsieve.experiments.build import (
     build_schedule,
     build_settings,
     build_text_recipe,
+    build_windows,
 )
 from patsieve.experiments.dry_run import check_has_schedule
 from patsieve.experiments.partition import SplitRequest, load_partition
@@ -145,17 +146,26 @@ def _model_and_texts(
     spec: ExperimentSpec, corpus: Corpus, given: Overrides, seed: int
 ) -> tuple[EncoderWithHead, LabelledTokens]:
     """Return the model as a run begins with it, and the texts as it reads them."""
-    encoder = spec.encoder
+    encoder, windows = spec.encoder, build_windows(spec)
     checkpoint = encoder.checkpoint if given.checkpoint is None else given.checkpoint
     loaded = load_pretrained(checkpoint, pooling=encoder.pooling, seed=seed)
     model = EncoderWithHead.from_pretrained(
-        loaded, pooling=encoder.pooling, dropout=encoder.dropout, seed=seed
+        loaded,
+        pooling=encoder.pooling,
+        window_pooling=None if windows is None else windows.pooling,
+        dropout=encoder.dropout,
+        seed=seed,
     )
     asked = encoder.max_tokens if given.max_tokens is None else given.max_tokens
     longest = min(asked, loaded.max_tokens)
     texts = build_text_recipe(spec).compose_all(corpus)
     views = views_of(
-        texts, loaded.tokenizer, build_augmentation(spec), max_tokens=longest, seed=seed
+        texts,
+        loaded.tokenizer,
+        build_augmentation(spec),
+        max_tokens=longest,
+        seed=seed,
+        windows=windows,
     )
-    plain = tokenized(texts, loaded.tokenizer, max_tokens=longest)
+    plain = tokenized(texts, loaded.tokenizer, max_tokens=longest, windows=windows)
     return model, LabelledTokens(plain, corpus.labels, views)

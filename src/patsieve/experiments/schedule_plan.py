@@ -10,6 +10,45 @@ from numpy.typing import NDArray
 from patsieve.finetuning.forecast import Cost, EncoderShape
 from patsieve.finetuning.memory_forecast import Memory
 from patsieve.finetuning.optimizer import GroupRate
+from patsieve.finetuning.windows import ReadTexts
+
+
+@final
+@dataclass(frozen=True)
+class ReadLengths:
+    """How many tokens an encoder reads of each of some texts.
+
+    Attributes
+    ----------
+    windows : array of int of shape (n_windows,)
+        Tokens of each window, text after text. A text that is read as one is one window.
+    counts : array of int of shape (n_texts,)
+        Windows of each text.
+    """
+
+    windows: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: ReadTexts) -> "ReadLengths":
+        """Return the lengths of tokenized texts."""
+        return cls(texts.windows.lengths, texts.counts)
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def __add__(self, other: "ReadLengths") -> "ReadLengths":
+        return ReadLengths(
+            np.concatenate([self.windows, other.windows]),
+            np.concatenate([self.counts, other.counts]),
+        )
+
+    @property
+    def per_text(self) -> NDArray[np.int64]:
+        """Tokens of all windows of each text, shape (n_texts,)."""
+        offsets = np.cumsum([0, *self.windows])
+        lengths: NDArray[np.int64] = np.diff(offsets[np.cumsum([0, *self.counts])])
+        return lengths
 
 
 @final
@@ -19,7 +58,7 @@ class TextLengths:
 
     Attributes
     ----------
-    training, validation, scored : array of int
+    training, validation, scored : ReadLengths
         `scored` are those that are scored once, after training.
     labels : array of int, optional
         Of the training texts; needed to know which lengths balanced draws prefer.
@@ -27,9 +66,9 @@ class TextLengths:
         Texts that are longer than the limit.
     """
 
-    training: NDArray[np.int64]
-    validation: NDArray[np.int64]
-    scored: NDArray[np.int64]
+    training: ReadLengths
+    validation: ReadLengths
+    scored: ReadLengths
     labels: NDArray[np.int64] | None = None
     n_truncated: int = 0
 
@@ -114,7 +153,8 @@ class SchedulePlan:
     groups : tuple of str
         From input to output.
     texts : dict of str to float
-        ``training``, ``validation``, ``scored`` texts; ``mean_tokens`` of the training texts;
+        ``training``, ``validation``, ``scored`` texts; ``mean_tokens`` and ``mean_windows`` of
+        the training texts;
         ``scored_tokens`` of all that are scored;
         the shares ``truncated`` of all texts and ``padding`` of all tokens in batches.
     phases : tuple of PlannedPhase

@@ -24,6 +24,7 @@ from patsieve.experiments.tables import (
     TextSpec,
     TrainingSpec,
 )
+from patsieve.finetuning.window_settings import Windows
 
 # Settings that files have known since results were first kept, and what means "not used".
 _NEWER_SETTINGS: Mapping[tuple[str, ...], Any] = {
@@ -239,14 +240,11 @@ def _check_tables(spec: ExperimentSpec, source: str) -> None:
 def _check_windows(spec: ExperimentSpec, source: str) -> None:
     if spec.encoder.windows is None:
         return
-    if spec.kind != "embedding":
+    if spec.kind not in _WITH_ENCODER:
         raise SpecificationError(
-            f"experiment {source}: [encoder.windows] is for kind 'embedding', not for "
-            f"'{spec.kind}'; fine-tuning reads the first max_tokens tokens of a text"
+            f"experiment {source}: [encoder.windows] is for kinds {' and '.join(_WITH_ENCODER)}, "
+            f"not for '{spec.kind}', which has no encoder of its own"
         )
-    # Imported when needed: it brings scikit-learn along.
-    from patsieve.models.windows import Windows
-
     try:
         Windows(**spec.encoder.windows.model_dump()).check_fits(spec.encoder.max_tokens)
     except UsageError as error:

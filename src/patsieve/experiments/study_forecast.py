@@ -8,16 +8,14 @@ whether the range can be trusted.
 from collections.abc import Sequence
 from typing import NamedTuple, final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from patsieve.experiments.build import build_text_recipe
+from patsieve.experiments.build import build_text_recipe, build_windows
 from patsieve.experiments.dry_run import PaceSource, plan_schedule
 from patsieve.experiments.partition import Partition
-from patsieve.experiments.schedule_plan import SchedulePlan, TextLengths
+from patsieve.experiments.schedule_plan import ReadLengths, SchedulePlan, TextLengths
 from patsieve.experiments.spec import ExperimentSpec
 from patsieve.experiments.study_request import StudyRequest, checkpoint_of
 from patsieve.experiments.text_lengths import longest_text
+from patsieve.finetuning.activation_keys import text_keys
 from patsieve.finetuning.burst import Burst
 from patsieve.finetuning.hardware import choose_device, make_fabric
 from patsieve.finetuning.outline import tokenizer_of
@@ -28,10 +26,10 @@ Position = tuple[int, int]
 
 
 class _Part(NamedTuple):
-    """The texts of a part of the records, and how many tokens each has."""
+    """What is read of a part of the records, and under which keys it is stored."""
 
-    texts: list[str]
-    lengths: NDArray[np.int64]
+    keys: list[bytes]
+    read: ReadLengths
 
 
 @final
@@ -56,7 +54,7 @@ class StudyForecast:
         self._pace = pace
         self._plans: dict[tuple[str, str], tuple[SchedulePlan, tuple[_Part, ...]]] = {}
         self._read: dict[tuple[object, ...], tuple[_Part, ...]] = {}
-        self._stored: dict[tuple[object, ...], set[str]] = {}
+        self._stored: dict[tuple[object, ...], set[bytes]] = {}
 
     def whole(
         self, specs: Sequence[ExperimentSpec], partition: Partition, alike: dict[str, str]
@@ -143,11 +141,11 @@ class StudyForecast:
         key = (spec.name, partition.training.digest)
         if key not in self._plans:
             parts = self._parts(spec, partition)
-            training, validation, test = (part.lengths for part in parts)
+            training, validation, test = (part.read for part in parts)
             texts = TextLengths(
                 training=training,
                 validation=validation,
-                scored=np.concatenate([training, validation, test]),
+                scored=training + validation + test,
                 labels=partition.training.labels,
             )
             plan = plan_schedule(
@@ -160,13 +158,15 @@ class StudyForecast:
         checkpoint = checkpoint_of(spec, self._request)
         longest = longest_text(spec, self._request.overrides)
         # Most experiments of a study read the same texts in the same way.
-        key = (checkpoint, repr(spec.text), longest, partition.training.digest)
+        windows = build_windows(spec)
+        key = (checkpoint, repr(spec.text), longest, windows, partition.training.digest)
         if key not in self._read:
             tokenizer, recipe = tokenizer_of(checkpoint), build_text_recipe(spec)
             found = []
             for part in (partition.training, partition.validation, partition.test):
-                texts = list(recipe.compose_all(part))
-                found.append(_Part(texts, tokenized(texts, tokenizer, max_tokens=longest).lengths))
+                texts = recipe.compose_all(part)
+                read = tokenized(texts, tokenizer, max_tokens=longest, windows=windows)
+                found.append(_Part(text_keys(read.windows), ReadLengths.of(read)))
             self._read[key] = tuple(found)
         return self._read[key]
 
@@ -200,7 +200,7 @@ class StudyForecast:
         stored = self._stored.setdefault((plan.checkpoint, depth, kept), set())
         n_tokens = 0
         for part in parts:
-            for text, length in zip(part.texts, part.lengths.tolist(), strict=True):
-                n_tokens += 0 if text in stored else length
-                stored.add(text)
+            for key, length in zip(part.keys, part.read.windows.tolist(), strict=True):
+                n_tokens += 0 if key in stored else length
+                stored.add(key)
         return n_tokens

@@ -8,13 +8,17 @@ from numpy.typing import NDArray
 
 from patsieve.corpus.load import LoadOptions
 from patsieve.corpus.records import Corpus
-from patsieve.experiments.build import Overrides, build_text_recipe
+from patsieve.experiments.build import Overrides, build_text_recipe, build_windows
 from patsieve.experiments.partition import SplitRequest, load_partition
-from patsieve.experiments.schedule_plan import TextLengths
+from patsieve.experiments.schedule_plan import ReadLengths, TextLengths
 from patsieve.experiments.spec import ExperimentSpec
 from patsieve.finetuning.outline import outline_of, tokenizer_of
-from patsieve.finetuning.tokens import TokenizedTexts
+from patsieve.finetuning.window_settings import Windows
+from patsieve.finetuning.windows import ReadTexts
 from patsieve.models.encoder_texts import tokenized
+
+# Tokens of a window that stand around its text, in BERT and its kin.
+_SPECIAL = 2
 
 
 def measured_lengths(
@@ -46,17 +50,17 @@ def measured_lengths(
     partition = load_partition(source, load, SplitRequest() if split is None else split)
     recipe = build_text_recipe(spec)
 
-    def tokens(part: Corpus) -> TokenizedTexts:
+    def tokens(part: Corpus) -> ReadTexts:
         texts: Sequence[str] = recipe.compose_all(part)
-        return tokenized(texts, tokenizer, max_tokens=longest)
+        return tokenized(texts, tokenizer, max_tokens=longest, windows=build_windows(spec))
 
     training, validation = tokens(partition.training), tokens(partition.validation)
     tested = tokens(partition.test)
     return TextLengths(
-        training=training.lengths,
-        validation=validation.lengths,
+        training=ReadLengths.of(training),
+        validation=ReadLengths.of(validation),
         # After training the validation records set the threshold, and the test records test it.
-        scored=np.concatenate([validation.lengths, tested.lengths]),
+        scored=ReadLengths.of(validation) + ReadLengths.of(tested),
         labels=partition.training.labels,
         n_truncated=training.n_truncated + validation.n_truncated,
     ), partition.notes
@@ -73,19 +77,19 @@ def assumed_lengths(
     """Assume that all texts are of one length, and as many of either class."""
     given = Overrides() if overrides is None else overrides
     parts = SplitRequest() if split is None else split
-    length = min(mean_tokens, longest_text(spec, given))
+    each, is_whole = _read_of(mean_tokens, longest_text(spec, given), build_windows(spec))
     n_test = round(parts.test_fraction * n_records)
     n_validation = round(parts.validation_fraction * n_records)
     return TextLengths(
-        training=_alike(max(n_records - n_test - n_validation, 2), length),
-        validation=_alike(n_validation, length),
-        scored=_alike(n_validation + n_test, length),
-        n_truncated=n_records if mean_tokens > length else 0,
+        training=_alike(max(n_records - n_test - n_validation, 2), each),
+        validation=_alike(n_validation, each),
+        scored=_alike(n_validation + n_test, each),
+        n_truncated=0 if is_whole else n_records,
     )
 
 
 def longest_text(spec: ExperimentSpec, given: Overrides) -> int:
-    """Return after how many tokens a run cuts its texts."""
+    """Return after how many tokens a run cuts its texts, or one of their windows."""
     asked = spec.encoder.max_tokens if given.max_tokens is None else given.max_tokens
     outline = outline_of(_checkpoint(spec, given), pooling=spec.encoder.pooling)
     return min(asked, outline.max_tokens)
@@ -95,5 +99,21 @@ def _checkpoint(spec: ExperimentSpec, given: Overrides) -> str | None:
     return spec.encoder.checkpoint if given.checkpoint is None else given.checkpoint
 
 
-def _alike(n_texts: int, length: int) -> NDArray[np.int64]:
-    return np.full(n_texts, length, dtype=np.int64)
+def _read_of(
+    n_tokens: int, longest: int, windows: Windows | None
+) -> tuple[NDArray[np.int64], bool]:
+    """Return the tokens of each window of a text of so many, and whether they are all of it."""
+    if windows is None or n_tokens <= longest:
+        return np.array([min(n_tokens, longest)]), n_tokens <= longest
+    windows.check_fits(longest)
+    # What the first window leaves comes in steps, which make room for the overlap.
+    step = longest - _SPECIAL - windows.overlap
+    left = n_tokens - longest
+    n_windows = 1 + -(-left // step)
+    each = np.full(n_windows, longest, dtype=np.int64)
+    each[-1] -= step * (n_windows - 1) - left
+    return each[: windows.max_windows], n_windows <= windows.max_windows
+
+
+def _alike(n_texts: int, each: NDArray[np.int64]) -> ReadLengths:
+    return ReadLengths(np.tile(each, n_texts), np.full(n_texts, len(each), dtype=np.int64))

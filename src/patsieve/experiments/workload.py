@@ -3,18 +3,20 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from patsieve.experiments.schedule_plan import TextLengths
+from patsieve.experiments.schedule_plan import ReadLengths, TextLengths
 from patsieve.finetuning.batching import WeightedBucketSampler, by_length, tokens_at_once
 from patsieve.finetuning.forecast import Batches, Workload
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.tokens import padded_length
+from patsieve.finetuning.windows import window_rows
 
 
 def workload(texts: TextLengths, settings: TrainingSettings, *, device: str) -> Workload:
     """Return what must be computed of the texts, in the batches of the run's first epoch."""
-    labels = texts.labels if texts.labels is not None else np.arange(len(texts.training)) % 2
+    training, validation = texts.training, texts.validation
+    labels = texts.labels if texts.labels is not None else np.arange(len(training)) % 2
     sampler = WeightedBucketSampler(
-        texts.training,
+        training.per_text,
         labels,
         batch_size=settings.batch_size,
         sampling=settings.sampling,
@@ -22,18 +24,18 @@ def workload(texts: TextLengths, settings: TrainingSettings, *, device: str) -> 
         bucket_batches=settings.bucket_batches,
     )
     return Workload(
-        training=texts.training,
-        validation=texts.validation,
-        batches=[_shape(texts.training, batch) for batch in sampler.batches(1)],
+        training=training.windows,
+        validation=validation.windows,
+        batches=[_batch_shape(training, batch) for batch in sampler.batches(1)],
         passes=[
-            *batches_by_length(texts.training, device=device),
-            *batches_by_length(texts.validation, device=device),
+            *batches_by_length(training.windows, device=device),
+            *batches_by_length(validation.windows, device=device),
         ],
-        validation_passes=batches_by_length(texts.validation, device=device),
+        validation_passes=batches_by_length(validation.windows, device=device),
         accumulate=settings.accumulate,
         n_shapes=len(
             {
-                _shape(texts.training, batch)
+                _batch_shape(training, batch)
                 for epoch in range(1, settings.max_epochs + 1)
                 for batch in sampler.batches(epoch)
             }
@@ -42,9 +44,13 @@ def workload(texts: TextLengths, settings: TrainingSettings, *, device: str) -> 
 
 
 def batches_by_length(lengths: NDArray[np.int64], *, device: str) -> Batches:
-    """Return the batches of a pass without gradients, as (texts, tokens with padding)."""
+    """Return the batches of a pass without gradients, as (windows, tokens with padding)."""
     found = by_length(lengths, max_tokens=tokens_at_once(device))
     return [_shape(lengths, batch) for batch in found]
+
+
+def _batch_shape(texts: ReadLengths, batch: NDArray[np.intp]) -> tuple[int, int]:
+    return _shape(texts.windows, window_rows(texts.counts, batch))
 
 
 def _shape(lengths: NDArray[np.int64], batch: NDArray[np.intp]) -> tuple[int, int]:

@@ -126,7 +126,8 @@ class Workload:
     Attributes
     ----------
     training, validation : array of int
-        Tokens of each text.
+        Tokens of each text, or of each window where texts are read in windows: to the encoder
+        they are texts. So it is below.
     batches : sequence of (n_texts, n_tokens)
         The batches of a typical epoch, `n_tokens` with padding.
     passes, validation_passes : sequence of (n_texts, n_tokens)

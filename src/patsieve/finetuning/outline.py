@@ -26,6 +26,8 @@ from patsieve.finetuning.locating import EMBEDDED, locate
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pooling import FIRST_TOKEN, Pooling
 from patsieve.finetuning.prefix import layer_list
+from patsieve.finetuning.window_pooling import head_features
+from patsieve.finetuning.window_settings import WindowPooling
 
 
 @final
@@ -41,15 +43,23 @@ class EncoderOutline(nn.Module):
     config
         From transformers.
     pooling : {"pooler", "cls", "mean", "fields"}
+    window_pooling : {"mean", "max", "learned"}, optional
     """
 
-    def __init__(self, source: str, config: Any, pooling: Pooling) -> None:
+    def __init__(
+        self,
+        source: str,
+        config: Any,
+        pooling: Pooling,
+        window_pooling: WindowPooling | None = None,
+    ) -> None:
         super().__init__()
         self.source = source
         self.config = config
         self.pooling: Pooling = pooling
         self.encoder: Any = make_encoder(config, pooling, device="meta")
-        self.classifier = nn.Linear(int(config.hidden_size), 2, device="meta")
+        n_features = head_features(int(config.hidden_size), window_pooling)
+        self.classifier = nn.Linear(n_features, 2, device="meta")
         self.layers = layer_list(self.encoder)
         self.n_layers = len(self.layers)
         check_pooler(self.encoder, pooling, source)
@@ -83,7 +93,11 @@ class EncoderOutline(nn.Module):
 
 
 def outline_of(
-    checkpoint: str | None, *, pooling: Pooling, n_layers: int | None = None
+    checkpoint: str | None,
+    *,
+    pooling: Pooling,
+    n_layers: int | None = None,
+    window_pooling: WindowPooling | None = None,
 ) -> EncoderOutline:
     """Read an encoder's configuration and nothing else of it.
 
@@ -94,6 +108,8 @@ def outline_of(
     pooling : {"pooler", "cls", "mean", "fields"}
     n_layers : int, optional
         As if the encoder had so many layers of its shape.
+    window_pooling : {"mean", "max", "learned"}, optional
+        Of texts that are read in windows.
 
     Raises
     ------
@@ -106,7 +122,7 @@ def outline_of(
         config = encoder_config(folder, source)
         if n_layers is not None:
             config = with_layers(config, n_layers)
-        return EncoderOutline(source, config, pooling)
+        return EncoderOutline(source, config, pooling, window_pooling)
 
 
 def tokenizer_of(checkpoint: str | None) -> Any:

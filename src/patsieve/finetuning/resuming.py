@@ -12,6 +12,7 @@ from patsieve.finetuning.events import TrainingState
 from patsieve.finetuning.inference import LabelledTokens
 from patsieve.finetuning.progress import StagePosition, kept_epoch
 from patsieve.finetuning.schedule import EarlyStopping
+from patsieve.finetuning.windows import WindowedTexts
 
 if TYPE_CHECKING:
     from patsieve.finetuning.stages import StageRunner
@@ -105,11 +106,15 @@ def start_digest(
     digest.update(f"{fabric.world_size} {fabric.strategy.precision.precision}".encode())
     for part in (training,) if validation is None else (training, validation):
         for texts in (part.texts, *part.views):
-            digest.update(texts.ids.tobytes())
-            digest.update(texts.offsets.tobytes())
+            digest.update(texts.windows.ids.tobytes())
+            digest.update(texts.windows.offsets.tobytes())
+            if isinstance(texts, WindowedTexts):
+                digest.update(texts.counts.tobytes())
         digest.update(part.labels.tobytes())
     # The module tree names the architecture and every dropout; pooling is not in it.
     digest.update(f"{trainer.model.pooling} {trainer.model}".encode())
+    if trainer.model.window_pooling is not None:
+        digest.update(f" {trainer.model.window_pooling}".encode())
     for name, parameter in trainer.model.named_parameters():
         digest.update(f"{name} {tuple(parameter.shape)} ".encode())
         # The bytes, and not a sum, whose last digits hang on the number of threads.

@@ -34,6 +34,7 @@ from patsieve.finetuning.run_caches import RunCaches
 from patsieve.finetuning.schedule import Stage, UnfreezingSchedule
 from patsieve.finetuning.surgical import hangs_on_gradients, resolved
 from patsieve.finetuning.tokens import TokenizedTexts
+from patsieve.finetuning.windows import ReadTexts
 
 
 @final
@@ -159,14 +160,14 @@ class StageRunner:
         state.trainable_parameters = count_parameters(self.model, trainable)
 
     def fill_caches(self, *all_texts: TokenizedTexts) -> None:
-        """Compute the frozen layers once for each set of texts that has no cache yet."""
+        """Compute the frozen layers once for each set of texts, or windows, without a cache."""
         if self._frozen_depth == 0 or not self.model.is_cacheable:
             return
         self.freezer.eval_mode()
         self.caches.fill(all_texts, trained=self.best)
 
     def shared_cache(self, texts: TokenizedTexts) -> PrefixCache | None:
-        """Return what the layers that never trained in this run say of texts.
+        """Return what the layers that never trained in this run say of texts, or of windows.
 
         None if there are no such layers, or nothing is shared. The model is in eval mode.
         """
@@ -232,11 +233,11 @@ class StageRunner:
             self._audit.after_epoch()
             self._audit = None
 
-    def predict(self, texts: TokenizedTexts) -> NDArray[np.float64]:
+    def predict(self, texts: ReadTexts) -> NDArray[np.float64]:
         """Return logits of shape (n_texts, 2), without dropout."""
         self.freezer.eval_mode()
         return predict_logits(
-            self.forward, texts, device=self.fabric.device, cache=self.caches.of(texts)
+            self.forward, texts, device=self.fabric.device, cache=self.caches.of(texts.windows)
         )
 
     def keep(self, epoch: int, *, as_best: bool, averaged: tuple[int, ...]) -> None:

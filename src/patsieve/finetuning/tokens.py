@@ -41,6 +41,16 @@ class TokenizedTexts:
         """Tokens of each text, shape (n_texts,)."""
         return np.diff(self.offsets)
 
+    @property
+    def windows(self) -> "TokenizedTexts":
+        """What an encoder is given: each text is read as one."""
+        return self
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Windows of each text: one."""
+        return np.ones(len(self), dtype=np.int64)
+
     def select(self, indices: NDArray[np.intp]) -> "TokenizedTexts":
         """Return the texts at `indices`, in that order; how many were cut is not kept."""
         parts = [self.ids[self.offsets[i] : self.offsets[i + 1]] for i in indices]

@@ -194,7 +194,7 @@ class Trainer:
         if self.settings.cache:
             coming = training.in_epoch(state.epoch + 1)
             parts = (coming,) if validation is None else (coming, validation)
-            self.stages.fill_caches(*(part.texts for part in parts))
+            self.stages.fill_caches(*(part.texts.windows for part in parts))
         state.stage_end_reason = ""
         return True
 
@@ -255,7 +255,8 @@ class Trainer:
         self, training: LabelledTokens, indices: NDArray[np.intp]
     ) -> tuple[torch.Tensor, torch.Tensor]:
         stages, device = self.stages, self.fabric.device
-        inputs = model_inputs(training.texts, indices, stages.caches.of(training.texts), device)
+        cache = stages.caches.of(training.texts.windows)
+        inputs = model_inputs(training.texts, indices, cache, device)
         output: torch.Tensor = stages.forward(**inputs)
         labels = torch.from_numpy(training.labels[indices]).to(device)
         return output, self.settings.loss(output.float(), labels)

@@ -39,6 +39,51 @@ class WindowedTexts:
     def __len__(self) -> int:
         return len(self.counts)
 
+    @property
+    def n_truncated(self) -> int:
+        """Texts that are longer than their windows."""
+        return self.windows.n_truncated
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens of all windows of each text, shape (n_texts,).
+
+        In this order batches pad least: all windows are full but the last ones, so that texts of
+        one window belong together and all others do whatever their lengths; and texts that stand
+        together cost about the same.
+        """
+        offsets: NDArray[np.int64] = self.windows.offsets[np.cumsum([0, *self.counts])]
+        return np.diff(offsets)
+
+    def rows_of(self, indices: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the positions of the windows of some texts, text after text."""
+        return window_rows(self.counts, indices)
+
+
+ReadTexts = TokenizedTexts | WindowedTexts
+"""Texts as an encoder reads them: each as one, or in windows.
+
+Both have `windows`, the rows that the encoder is given, `counts`, how many each text has, and
+`lengths`, the tokens of each text.
+"""
+
+
+def window_rows(counts: NDArray[np.int64], indices: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the positions of the windows of some texts, text after text.
+
+    Parameters
+    ----------
+    counts : array of int of shape (n_texts,)
+        Windows of each text.
+    indices : array of int
+        Which texts, in any order.
+    """
+    chosen = counts[indices]
+    first = (np.cumsum(counts) - counts)[indices]
+    behind = np.cumsum(chosen) - chosen
+    rows: NDArray[np.intp] = np.repeat(first - behind, chosen) + np.arange(chosen.sum())
+    return rows
+
 
 def tokenize_windows(
     tokenizer: Any, texts: Sequence[str], *, max_tokens: int, overlap: int, most: int

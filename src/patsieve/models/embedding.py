@@ -24,15 +24,16 @@ from patsieve.finetuning.hardware import Device, Precision, make_fabric
 from patsieve.finetuning.model import EncoderWithHead
 from patsieve.finetuning.pooling import Pooling
 from patsieve.finetuning.pretrained import PretrainedEncoder, load_pretrained
-from patsieve.finetuning.tokens import TokenizedTexts
+from patsieve.finetuning.window_settings import Windows
+from patsieve.finetuning.windows import ReadTexts
 from patsieve.models.base import LabelledTexts
 from patsieve.models.cosines import cosines
-from patsieve.models.encoder_texts import read_lengths, tokenized, windowed
+from patsieve.models.encoder_texts import reach, read_lengths, tokenized
 from patsieve.models.kept_facts import read_facts
 from patsieve.models.label_check import two_classes
 from patsieve.models.linear_head import LinearHead
 from patsieve.models.text_vectors import text_vectors
-from patsieve.models.windows import Windows, pooled_windows
+from patsieve.models.windows import pooled_windows
 
 _FORMAT = 1
 # What a version from before windows must not read: it would score the beginnings alone.
@@ -137,9 +138,9 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
         labels = two_classes(y, learner="a linear head")
         codes = np.arange(len(labels)) if families is None else np.asarray(families)
         self._ready(load_pretrained(self.checkpoint, pooling=self.pooling), self.max_tokens)
-        tokens, counts = self._tokens(X)
+        tokens = self._tokens(X)
         self.n_truncated_ = tokens.n_truncated
-        vectors = self._pooled(tokens, counts, getattr(self, "_store", None))
+        vectors = self._pooled(tokens, getattr(self, "_store", None))
         self.head_ = LinearHead.fit(vectors, labels, codes, seed=self.seed)
         self.classes_ = np.array([0, 1], dtype=np.int64)
         return self
@@ -158,8 +159,7 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
     @property
     def reach(self) -> str:
         """How far it reads a text, in words."""
-        one = f"{self.max_tokens_} tokens"
-        return one if self.windows is None else f"{self.windows.max_windows} windows of {one}"
+        return reach(self.max_tokens_, self.windows)
 
     def read_lengths(self, X: Sequence[str]) -> NDArray[np.int64]:
         """Return how many characters of each text are read, of shape (n_texts,)."""
@@ -221,23 +221,14 @@ class EmbeddingClassifier(ClassifierMixin, BaseEstimator):
 
     def _vectors(self, X: Sequence[str], store: ActivationStore | None) -> NDArray[np.float64]:
         """Return a vector of length one for each text, of shape (n_texts, n_features)."""
-        return self._pooled(*self._tokens(X), store)
+        return self._pooled(self._tokens(X), store)
 
-    def _tokens(self, X: Sequence[str]) -> tuple[TokenizedTexts, NDArray[np.int64] | None]:
-        """Return what is read of texts, and of how many windows each is made if there are any."""
+    def _tokens(self, X: Sequence[str]) -> ReadTexts:
         plain = [str(text) for text in X]
-        if self.windows is None:
-            return tokenized(plain, self._tokenizer, max_tokens=self.max_tokens_), None
-        cut = windowed(plain, self._tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
-        return cut.windows, cut.counts
+        return tokenized(plain, self._tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
 
-    def _pooled(
-        self,
-        tokens: TokenizedTexts,
-        counts: NDArray[np.int64] | None,
-        store: ActivationStore | None,
-    ) -> NDArray[np.float64]:
-        vectors = text_vectors(self._model, self._fabric, tokens, store)
-        if self.windows is None or counts is None:
+    def _pooled(self, tokens: ReadTexts, store: ActivationStore | None) -> NDArray[np.float64]:
+        vectors = text_vectors(self._model, self._fabric, tokens.windows, store)
+        if self.windows is None:
             return vectors
-        return pooled_windows(vectors, counts, self.windows.pooling)
+        return pooled_windows(vectors, tokens.counts, self.windows.pooling)

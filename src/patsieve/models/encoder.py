@@ -1,6 +1,5 @@
 """A fine-tuned encoder as a relevance classifier."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -8,7 +7,6 @@ from typing import Any, Self
 import numpy as np
 from lightning_fabric import Fabric
 from numpy.typing import ArrayLike, NDArray
-from safetensors.torch import load_file, save_file
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
@@ -27,12 +25,15 @@ from patsieve.finetuning.schedule import UnfreezingSchedule
 from patsieve.finetuning.settings import TrainingSettings
 from patsieve.finetuning.tokens import TokenizedTexts
 from patsieve.finetuning.trainer import Trainer
+from patsieve.finetuning.window_settings import Windows
+from patsieve.finetuning.windows import ReadTexts
 from patsieve.models.base import LabelledTexts
 from patsieve.models.cosines import cosines
 from patsieve.models.encoder_defaults import few_epochs, whole_encoder_schedule
-from patsieve.models.encoder_texts import read_lengths, tokenized, views_of
+from patsieve.models.encoder_files import EncoderFacts, kind_of, read_encoder, write_encoder
+from patsieve.models.encoder_texts import reach, read_lengths, tokenized, views_of
 from patsieve.models.label_check import two_classes
-from patsieve.models.text_vectors import text_vectors
+from patsieve.models.text_vectors import read_vectors
 from patsieve.models.validation import set_aside
 
 SharedCache = Callable[[TokenizedTexts], PrefixCache | None]
@@ -54,6 +55,9 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         counts as much as an abstract.
     max_tokens : int
         Longer texts are cut at their end; special tokens count.
+    windows : Windows, optional
+        Into what longer texts are cut instead, and how the windows' vectors become one. A record
+        stays what is drawn, learnt from and scored.
     dropout : float, optional
         Before the classifier; by default as the checkpoint's hidden layers.
     augmentation : Augmentation, optional
@@ -73,7 +77,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
     result_ : TrainingResult
         History, best epoch and why training ended. Only after `fit`.
     n_truncated_ : int
-        Training and validation texts that were cut. Only after `fit`.
+        Training and validation texts that were not read to their end. Only after `fit`.
     prior_shift_ : float
         What training added to the log-odds of label 1; `predict_proba` takes it off.
     fresh_tensors_ : tuple of str
@@ -95,6 +99,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         checkpoint: str | None = None,
         pooling: Pooling = "mean",
         max_tokens: int = 384,
+        windows: Windows | None = None,
         dropout: float | None = None,
         augmentation: Augmentation | None = None,
         device: Device = "auto",
@@ -107,6 +112,7 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         self.checkpoint = checkpoint
         self.pooling = pooling
         self.max_tokens = max_tokens
+        self.windows = windows
         self.dropout = dropout
         self.augmentation = augmentation
         self.device = device
@@ -146,7 +152,9 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         LabelError
             If a class has no record.
         CheckpointError
-            If the encoder cannot be loaded.
+            If the encoder cannot be loaded, or its tokenizer makes no windows.
+        UsageError
+            If windows overlap by more than half.
         LayerGroupError
             If the schedule names layers that the encoder does not have.
         """
@@ -161,11 +169,15 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
             texts, labels = [texts[i] for i in kept], labels[kept]
         loaded = load_pretrained(self.checkpoint, pooling=self.pooling, seed=settings.seed)
         model = EncoderWithHead.from_pretrained(
-            loaded, pooling=self.pooling, dropout=self.dropout, seed=settings.seed
+            loaded,
+            pooling=self.pooling,
+            window_pooling=None if self.windows is None else self.windows.pooling,
+            dropout=self.dropout,
+            seed=settings.seed,
         )
         self.max_tokens_ = min(self.max_tokens, loaded.max_tokens)
         training = LabelledTokens(
-            tokenized(texts, loaded.tokenizer, max_tokens=self.max_tokens_),
+            self._tokens(texts, loaded.tokenizer),
             labels,
             views=views_of(
                 texts,
@@ -173,12 +185,13 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
                 self.augmentation,
                 max_tokens=self.max_tokens_,
                 seed=settings.seed,
+                windows=self.windows,
             ),
         )
         checked = None
         if validation is not None:
             checked = LabelledTokens(
-                tokenized(validation.texts, loaded.tokenizer, max_tokens=self.max_tokens_),
+                self._tokens(validation.texts, loaded.tokenizer),
                 np.asarray(validation.labels, dtype=np.int64),
             )
         self.n_truncated_ = sum(p.texts.n_truncated for p in (training, checked) if p is not None)
@@ -212,8 +225,8 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
         """Return probabilities of shape (n_records, 2), at the training set's prevalence."""
         check_is_fitted(self, "prior_shift_")
-        texts = tokenized(X, self._tokenizer, max_tokens=self.max_tokens_)
-        cache = None if self._shared_cache is None else self._shared_cache(texts)
+        texts = self._tokens(X, self._tokenizer)
+        cache = None if self._shared_cache is None else self._shared_cache(texts.windows)
         logits = predict_logits(self._forward, texts, device=self._fabric.device, cache=cache)
         margin = logits[:, 1] - logits[:, 0] - self.prior_shift_
         relevant = expit(margin)
@@ -227,58 +240,44 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
     @property
     def reach(self) -> str:
         """How far it reads a text, in words."""
-        return f"{self.max_tokens_} tokens"
+        return reach(self.max_tokens_, self.windows)
 
     def read_lengths(self, X: Sequence[str]) -> NDArray[np.int64]:
         """Return how many characters of each text are read, of shape (n_texts,)."""
-        return read_lengths(X, self._tokenizer, max_tokens=self.max_tokens_)
+        return read_lengths(X, self._tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
 
     def similarities(self, X: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
         """Return cosines of what the classifier reads of texts, of shape (n_texts, n_others)."""
         check_is_fitted(self, "prior_shift_")
-        tokens = (
-            tokenized(texts, self._tokenizer, max_tokens=self.max_tokens_) for texts in (X, others)
-        )
-        return cosines(*(text_vectors(self._model, self._fabric, each) for each in tokens))
+        tokens = (self._tokens(texts, self._tokenizer) for texts in (X, others))
+        return cosines(*(read_vectors(self._model, self._fabric, each) for each in tokens))
 
     def save(self, folder: Path) -> None:
         """Write the encoder (for `transformers.AutoModel` to open), the head and the rest."""
         check_is_fitted(self, "prior_shift_")
-        encoder = folder / "encoder"
-        self._model.encoder.save_pretrained(encoder)
-        self._tokenizer.save_pretrained(encoder)
-        head = {
-            name: tensor.detach().cpu().contiguous()
-            for name, tensor in self._model.classifier.state_dict().items()
-        }
-        save_file(head, folder / "head.safetensors")
-        facts = {
-            "pooling": self.pooling,
-            "max_tokens": self.max_tokens_,
-            "prior_shift": self.prior_shift_,
-            "precision": self.precision,
-        }
-        (folder / "head.json").write_text(json.dumps(facts, indent=2), encoding="utf-8")
+        facts = EncoderFacts(
+            self.pooling, self.max_tokens_, self.windows, self.prior_shift_, self.precision
+        )
+        write_encoder(folder, self._model, self._tokenizer, facts)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read back what `save` wrote."""
-        facts = json.loads((folder / "head.json").read_text(encoding="utf-8"))
-        loaded = load_pretrained(str(folder / "encoder"), pooling=facts["pooling"])
-        model = EncoderWithHead(
-            loaded.encoder, pooling=facts["pooling"], separator_id=loaded.separator_id
-        )
-        model.classifier.load_state_dict(load_file(folder / "head.safetensors"))
+        model, tokenizer, facts, checkpoint = read_encoder(folder)
         classifier = cls(
-            checkpoint=str(folder / "encoder"),
-            pooling=facts["pooling"],
-            max_tokens=facts["max_tokens"],
-            precision=facts["precision"],
+            checkpoint=checkpoint,
+            pooling=facts.pooling,
+            max_tokens=facts.max_tokens,
+            windows=facts.windows,
+            precision=facts.precision,
         )
-        classifier.max_tokens_ = facts["max_tokens"]
+        classifier.max_tokens_ = facts.max_tokens
         fabric = make_fabric(classifier.device, classifier.precision)
-        classifier._ready(model, loaded.tokenizer, fabric, facts["prior_shift"])
+        classifier._ready(model, tokenizer, fabric, facts.prior_shift)
         return classifier
+
+    def _tokens(self, texts: Sequence[str], tokenizer: Any) -> ReadTexts:
+        return tokenized(texts, tokenizer, max_tokens=self.max_tokens_, windows=self.windows)
 
     def _settings(self) -> TrainingSettings:
         return self.settings if self.settings is not None else few_epochs()
@@ -297,4 +296,5 @@ class EncoderClassifier(ClassifierMixin, BaseEstimator):
         self._forward = fabric.setup_module(self._model)
         self.prior_shift_ = prior_shift
         self._shared_cache = shared_cache
+        self.kind = kind_of(self.windows)
         self.classes_ = np.array([0, 1], dtype=np.int64)

@@ -1,15 +1,16 @@
 """How an encoder is given texts: fields kept apart, in altered versions where wanted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from patsieve.finetuning.augmentation import Augmentation, augmented_texts, mask_tokens
-from patsieve.finetuning.tokens import TokenizedTexts, tokenize
-from patsieve.finetuning.windows import WindowedTexts, tokenize_windows
-from patsieve.models.windows import Windows
+from patsieve.finetuning.tokens import tokenize
+from patsieve.finetuning.window_settings import Windows
+from patsieve.finetuning.windows import ReadTexts, WindowedTexts, tokenize_windows
 
 
 def fields_apart(texts: Sequence[str], tokenizer: Any) -> list[str]:
@@ -64,15 +65,40 @@ def _place_in_lines(text: str, end: int, gap: int) -> int:
     return len(text)
 
 
-def tokenized(texts: Sequence[str], tokenizer: Any, *, max_tokens: int) -> TokenizedTexts:
-    """Tokenize texts with their fields kept apart."""
+def reach(max_tokens: int, windows: Windows | None) -> str:
+    """Say how far an encoder reads a text."""
+    one = f"{max_tokens} tokens"
+    return one if windows is None else f"{windows.max_windows} windows of {one}"
+
+
+def tokenized(
+    texts: Sequence[str], tokenizer: Any, *, max_tokens: int, windows: Windows | None = None
+) -> ReadTexts:
+    """Tokenize texts with their fields kept apart, as an encoder reads them.
+
+    Parameters
+    ----------
+    windows : Windows, optional
+        How it goes on behind `max_tokens` tokens; by default it does not.
+    """
+    if windows is not None:
+        return windowed(texts, tokenizer, max_tokens=max_tokens, windows=windows)
     return tokenize(tokenizer, fields_apart(texts, tokenizer), max_tokens=max_tokens)
 
 
 def windowed(
     texts: Sequence[str], tokenizer: Any, *, max_tokens: int, windows: Windows
 ) -> WindowedTexts:
-    """Cut texts into windows of tokens, with their fields kept apart."""
+    """Cut texts into windows of tokens, with their fields kept apart.
+
+    Raises
+    ------
+    UsageError
+        If windows overlap by more than half.
+    CheckpointError
+        If the tokenizer makes no windows.
+    """
+    windows.check_fits(max_tokens)
     return tokenize_windows(
         tokenizer,
         fields_apart(texts, tokenizer),
@@ -89,22 +115,25 @@ def views_of(
     *,
     max_tokens: int,
     seed: int,
-) -> tuple[TokenizedTexts, ...]:
-    """Return the altered versions of training texts that epochs take turns with; or none."""
+    windows: Windows | None = None,
+) -> tuple[ReadTexts, ...]:
+    """Return the altered versions of training texts that epochs take turns with; or none.
+
+    In windows, a token that two of them share may be masked in one and not in the other.
+    """
     if augmentation is None:
         return ()
-    return tuple(
-        mask_tokens(
-            tokenized(
-                augmented_texts(texts, augmentation, view=view, seed=seed),
-                tokenizer,
-                max_tokens=max_tokens,
-            ),
+    found: list[ReadTexts] = []
+    for view in range(augmentation.views):
+        altered = augmented_texts(texts, augmentation, view=view, seed=seed)
+        read = tokenized(altered, tokenizer, max_tokens=max_tokens, windows=windows)
+        masked = mask_tokens(
+            read.windows,
             augmentation.mask_tokens,
             mask_id=tokenizer.mask_token_id,
             special_ids=tokenizer.all_special_ids,
             view=view,
             seed=seed,
         )
-        for view in range(augmentation.views)
-    )
+        found.append(replace(read, windows=masked) if isinstance(read, WindowedTexts) else masked)
+    return tuple(found)

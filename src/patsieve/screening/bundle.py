@@ -56,6 +56,7 @@ _CLASSIFIERS = {
     "column": ("patsieve.models.column", "ColumnClassifier"),
     "embedding": ("patsieve.models.embedding", "EmbeddingClassifier"),
     "encoder": ("patsieve.models.encoder", "EncoderClassifier"),
+    "windowed-encoder": ("patsieve.models.encoder", "EncoderClassifier"),
     "stacking": ("patsieve.models.stacking", "StackingClassifier"),
     "calibrated": ("patsieve.models.calibrated", "CalibratedClassifier"),
 }
