@@ -80,11 +80,12 @@ def assumed_lengths(
     each, is_whole = _read_of(mean_tokens, longest_text(spec, given), build_windows(spec))
     n_test = round(parts.test_fraction * n_records)
     n_validation = round(parts.validation_fraction * n_records)
+    n_training = max(n_records - n_test - n_validation, 2)
     return TextLengths(
-        training=_alike(max(n_records - n_test - n_validation, 2), each),
+        training=_alike(n_training, each),
         validation=_alike(n_validation, each),
         scored=_alike(n_validation + n_test, each),
-        n_truncated=0 if is_whole else n_records,
+        n_truncated=0 if is_whole else n_training + n_validation,
     )
 
 
