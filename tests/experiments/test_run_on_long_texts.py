@@ -21,8 +21,8 @@ from tiny_encoders import (
 
 N_RECORDS = 60
 EXPERIMENT = """
-summary = "a tiny frozen encoder that reads descriptions"
-kind = "embedding"
+summary = "a tiny encoder that reads descriptions"
+kind = "KIND"
 
 [text]
 fields = ["title", "first_claim", "description"]
@@ -37,6 +37,27 @@ overlap = 4
 pooling = "max"
 max_windows = 4
 """
+FINE_TUNED = """
+[training]
+batch_size = 4
+accumulate = 2
+max_epochs = 12
+
+[[stages]]
+name = "head"
+train = ["classifier"]
+learning_rate = 5e-2
+
+[[stages]]
+name = "all"
+train = ["all"]
+from_epoch = 3
+learning_rate = 5e-3
+"""
+EXPERIMENTS = {
+    "embedding": EXPERIMENT.replace("KIND", "embedding"),
+    "encoder": EXPERIMENT.replace("KIND", "encoder") + FINE_TUNED,
+}
 
 
 def long_patents(path):
@@ -56,13 +77,13 @@ def long_patents(path):
             rows.writerow([number + 1, f"Device word{number}", claims, " ".join(words), label])
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
+@pytest.fixture(scope="module", params=EXPERIMENTS)
+def run(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    (folder / "windows.toml").write_text(EXPERIMENT, encoding="utf-8")
+    (folder / "windows.toml").write_text(EXPERIMENTS[request.param], encoding="utf-8")
     long_patents(folder / "labelled.csv")
     told = []
-    request = TrainRequest(
+    asked = TrainRequest(
         source=folder / "labelled.csv",
         experiment=str(folder / "windows.toml"),
         checkpoint=save_checkpoint(folder / "checkpoint"),
@@ -71,8 +92,8 @@ def run(tmp_path_factory):
         precision="32",
         seed=1,
     )
-    outcome = train(request, say=told.append, tracker=MemoryTracker())
-    return outcome, load_bundle(outcome.bundle), load_corpus(request.source), told
+    outcome = train(asked, say=told.append, tracker=MemoryTracker())
+    return outcome, load_bundle(outcome.bundle), load_corpus(asked.source), told
 
 
 def test_what_stands_deep_in_the_description_is_learnt(run):
@@ -104,6 +125,8 @@ def test_what_was_cut_is_said(run):
 
     assert any(line.endswith("were cut after 4 windows of 16 tokens") for line in told)
     assert bundle.manifest.text_max_words == {"description": 40}
+    card = (bundle.folder / "model_card.md").read_text(encoding="utf-8")
+    assert "48 of 48 (100 %), after 4 windows of 16 tokens" in card
 
 
 def test_reasons_are_found_behind_the_first_window(run):
@@ -116,7 +139,7 @@ def test_reasons_are_found_behind_the_first_window(run):
     np.testing.assert_allclose([each.log_odds for each in explained], logit(probabilities))
     for record, found in zip(records, explained, strict=True):
         places = [place for reason in found.reasons for place in reason.places]
-        assert any(p.field == "description" and p.start > one_window for p in places)
+        assert any(p.field == "description" and p.end > one_window for p in places)
         for reason in found.reasons:
             for place in reason.places:
                 assert getattr(record, place.field)[place.start : place.end] == reason.text

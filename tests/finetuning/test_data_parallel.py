@@ -18,7 +18,7 @@ kind = "encoder"
 [encoder]
 max_tokens = 32
 dropout = 0.0
-
+WINDOWS
 [training]
 batch_size = 7
 accumulate = 2
@@ -40,6 +40,14 @@ train = ["classifier", "encoder[last half]"]
 from_epoch = 2
 learning_rate = 1e-3
 dropout = 0.0
+"""
+
+
+IN_WINDOWS = """
+[encoder.windows]
+overlap = 4
+pooling = "learned"
+max_windows = 4
 """
 
 
@@ -67,9 +75,11 @@ def trained(folder: Path, devices: int) -> tuple[dict, str]:
 
 
 @pytest.mark.slow
-def test_two_processes_end_with_the_weights_of_one_and_speak_once(tmp_path):
+@pytest.mark.parametrize("windows", ["", IN_WINDOWS], ids=["beginnings", "windows"])
+def test_two_processes_end_with_the_weights_of_one_and_speak_once(tmp_path, windows):
     write_patents(tmp_path / "labelled.csv", 120, seed=2, prevalence=0.4)
-    (tmp_path / "parallel.toml").write_text(EXPERIMENT, encoding="utf-8")
+    experiment = EXPERIMENT.replace("WINDOWS", windows)
+    (tmp_path / "parallel.toml").write_text(experiment, encoding="utf-8")
     tiny_encoders.tiny_encoder(n_layers=2).save_pretrained(tmp_path / "tiny")
     tiny_encoders.tiny_tokenizer().save_pretrained(tmp_path / "tiny")
 

@@ -1,6 +1,7 @@
 """A fine-tuned encoder that reads long texts to their end."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from patsieve.finetuning.window_settings import WINDOW_POOLINGS, Windows
 from patsieve.models.base import LabelledTexts
 from patsieve.models.encoder import EncoderClassifier
 from patsieve.models.encoder_texts import views_of
+from patsieve.models.stacking import StackingClassifier
 from patsieve.screening import bundle
 from tiny_encoders import (
     COMMON_WORDS,
@@ -123,6 +125,20 @@ def test_a_version_from_before_windows_does_not_know_their_kind(checkpoint, tmp_
     # Such versions knew the kinds that have the same name as an experiment's, and "calibrated".
     assert model.kind == "windowed-encoder"
     assert bundle._CLASSIFIERS[model.kind] == bundle._CLASSIFIERS["encoder"]
+
+
+def test_a_stack_of_encoders_with_and_without_windows_reads_back(checkpoint, tmp_path):
+    bases = {
+        "beginnings": partial(made, checkpoint, max_epochs=1),
+        "windows": partial(made, checkpoint, Windows(overlap=4), max_epochs=1),
+    }
+    stack = StackingClassifier(bases, meta="average", n_folds=2)
+    stack.fit(LONG, LABELS, validation=LabelledTexts(NEW, NEW_LABELS)).save(tmp_path)
+
+    again = bundle._load("stacking", tmp_path)
+
+    assert [base.kind for base in again.bases_.values()] == ["encoder", "windowed-encoder"]
+    np.testing.assert_array_equal(again.predict_proba(NEW), stack.predict_proba(NEW))
 
 
 def test_scores_do_not_hang_on_the_texts_beside_them(checkpoint):
