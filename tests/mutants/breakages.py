@@ -560,6 +560,61 @@ ENGINE = (
         "finetuning/test_run_caches.py::test_what_is_kept_ahead_goes_when_layers_below_it_change",
         "a stage starts from what spoilt layers said",
     ),
+    # --- windows ---------------------------------------------------------------------------
+    Breakage(
+        "mean over places instead of windows",
+        "window_pooling.py",
+        "sums / counts.unsqueeze(1)",
+        "sums / counts.max()",
+        "finetuning/test_windowed_training.py::"
+        "test_padding_between_records_of_unlike_numbers_of_windows_changes_nothing",
+        "a short record's vector shrinks with the length of those beside it",
+    ),
+    Breakage(
+        "largest value of windows never below zero",
+        "window_pooling.py",
+        "vectors.new_full(shape, -torch.inf)",
+        "vectors.new_zeros(shape)",
+        "finetuning/test_windowed_training.py::test_windows_are_pooled_as_worked_by_hand",
+        "places without a window count as windows of zeros",
+    ),
+    Breakage(
+        "windows of another record",
+        "windows.py",
+        "np.repeat(first - behind, chosen)",
+        "np.repeat(first, chosen)",
+        "finetuning/test_windowed_training.py::"
+        "test_neither_order_nor_neighbours_of_a_record_change_its_logits",
+        "records are judged by what stands in others",
+    ),
+    Breakage(
+        "pooling of windows not part of a run's start",
+        "resuming.py",
+        "if trainer.model.window_pooling is not None:",
+        "if False:",
+        "finetuning/test_windowed_training.py::"
+        "test_a_run_does_not_go_on_from_one_whose_windows_are_pooled_otherwise",
+        "runs that pool windows otherwise take over each other's epochs",
+    ),
+    Breakage(
+        "windows in a bundle that older versions read",
+        "encoder_files.py",
+        'return "encoder" if windows is None else "windowed-encoder"',
+        'return "encoder"',
+        "models/test_encoder_windows.py::"
+        "test_a_version_from_before_windows_does_not_know_their_kind",
+        "an older version scores the beginnings of texts and says nothing",
+        folder="models",
+    ),
+    Breakage(
+        "whose windows not part of a run's start",
+        "resuming.py",
+        "digest.update(texts.counts.tobytes())",
+        "pass",
+        "finetuning/test_windowed_training.py::"
+        "test_a_run_does_not_go_on_from_one_whose_windows_belong_to_other_records",
+        "a run goes on with windows that belong to other records",
+    ),
     # --- loading ---------------------------------------------------------------------------
     Breakage(
         "the last of several head layers taken over alone",

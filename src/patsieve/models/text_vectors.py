@@ -50,8 +50,10 @@ def read_vectors(model: EncoderWithHead, fabric: Fabric, texts: ReadTexts) -> ND
     array of shape (n_texts, n_features)
         Of any length.
     """
+    if not isinstance(texts, WindowedTexts):
+        return text_vectors(model, fabric, texts)
     vectors = _whole(model, fabric, texts.windows, None).float()
-    if isinstance(texts, WindowedTexts) and len(texts):
+    if len(texts):
         vectors = model.pool_windows(vectors, torch.from_numpy(texts.counts))
     found: NDArray[np.float64] = vectors.double().numpy()
     return found
