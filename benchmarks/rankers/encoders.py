@@ -72,17 +72,28 @@ def full_finetune(task: Task) -> NDArray[np.float64]:
 
 
 def setfit(task: Task) -> NDArray[np.float64]:
-    """SetFit: contrastive pairs for 100 steps of 16, then logistic regression on the vectors."""
+    """SetFit: contrastive pairs for 100 steps of 16, then logistic regression on the vectors.
+
+    The encoder runs in bfloat16, as for all who train here; similarities, loss and head do not.
+    """
     from datasets import Dataset as Table
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from setfit import SetFitModel, Trainer, TrainingArguments
 
+    class InBfloat16(Transformer):
+        """SetFit has no setting for it that works on CPUs."""
+
+        def forward(self, features: dict[str, Any], **others: Any) -> dict[str, Any]:
+            with torch.autocast("cpu", torch.bfloat16):
+                found: dict[str, Any] = super().forward(features, **others)
+            return found | {"token_embeddings": found["token_embeddings"].float()}
+
     loaded = load_pretrained(None, pooling="mean")
     with tempfile.TemporaryDirectory() as folder:
         loaded.encoder.save_pretrained(folder)
         loaded.tokenizer.save_pretrained(folder)
-        words = Transformer(folder, max_seq_length=_MAX_TOKENS)
+        words = InBfloat16(folder, max_seq_length=_MAX_TOKENS)
         pooling = Pooling(words.get_embedding_dimension(), pooling_mode="mean")
         body = SentenceTransformer(modules=[words, pooling, Normalize()], device="cpu")
         model = SetFitModel(
