@@ -106,6 +106,18 @@ def test_a_run_without_validation_records_shows_no_scores_of_them(state, capsys)
     assert capsys.readouterr().err == "epoch 1/4  stage head  loss 0.4321  412 records/s\n"
 
 
+@pytest.mark.parametrize(
+    ("rate", "words"), [(0.48, "0.5 records/s"), (9.96, "10.0 records/s"), (10.4, "10 records/s")]
+)
+def test_slow_training_shows_a_fraction_of_a_record(rate, words, state, capsys):
+    epoch_of(state, 1)
+    state.history[0] = replace(state.history[0], records_per_second=rate)
+
+    PlainReporter().training.on_epoch_end(state)
+
+    assert capsys.readouterr().err.endswith(f"  {words}\n")
+
+
 def test_a_repeated_stage_says_which_round_it_is(state, capsys):
     state.stage_round = 2
 

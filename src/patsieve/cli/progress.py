@@ -25,6 +25,8 @@ from rich.progress import (
 from patsieve.finetuning.events import Callback, EpochRecord, TrainingState
 from patsieve.finetuning.selection import describe_groups
 
+_RECORDS_WITHOUT_A_FRACTION = 10
+
 # Often enough to look alive in a log file, seldom enough not to fill it.
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -93,8 +95,14 @@ def epoch_line(state: TrainingState) -> str:
     return (
         f"epoch {record.epoch}/{state.max_epochs}  stage {record.stage}"
         f"  loss {record.training['loss']:.4f}{_validation(record)}"
-        f"  {record.records_per_second:.0f} records/s"
+        f"  {_rate(record.records_per_second)}"
     )
+
+
+def _rate(records_per_second: float) -> str:
+    """Return a rate in words; long texts on large encoders take seconds each."""
+    digits = 0 if records_per_second >= _RECORDS_WITHOUT_A_FRACTION else 1
+    return f"{records_per_second:.{digits}f} records/s"
 
 
 def stage_line(state: TrainingState) -> str:
@@ -213,7 +221,7 @@ class _LiveTraining(Callback):
             last = state.history[-1]
             precision = last.validation["average_precision"]
             details += "" if math.isnan(precision) else f"  AP {precision:.3f}"
-            details += f"  {last.records_per_second:.0f} records/s"
+            details += f"  {_rate(last.records_per_second)}"
         done = (state.epoch - 1) * state.n_batches + state.batch
         self._live.show(
             f"epoch {state.epoch}/{state.max_epochs}",
