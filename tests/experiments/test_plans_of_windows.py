@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from known_pace import KnownPace
 
 from patsieve.cli.present_schedule import print_plan
 from patsieve.corpus.load import LoadOptions
@@ -14,7 +15,6 @@ from patsieve.experiments.spec import parse_experiment
 from patsieve.experiments.study_forecast import StudyForecast
 from patsieve.experiments.study_request import StudyRequest
 from patsieve.experiments.text_lengths import assumed_lengths, measured_lengths
-from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
 from patsieve.finetuning.windows import tokenize_windows
 from tiny_encoders import (
     COMMON_WORDS,
@@ -45,29 +45,6 @@ def experiment(name, windows="mean", **training):
         "learning_rate = 1e-3\n"
     )
     return parse_experiment(text, name=name, source=name)
-
-
-class KnownPace:
-    """A machine on which a layer's forward pass of a million operations takes a second."""
-
-    def __init__(self):
-        self.sizes = []
-
-    def pace(self, outline, sizes, *, dropout):
-        self.sizes.append(sizes)
-        none = Pace({1e6: 0.0})
-        return EncoderPace(
-            trained=Pace({1e6: 3.0}),
-            passed=Pace({1e6: 2.0}),
-            inference=Pace({1e6: 1.0}),
-            through=none,
-            embeddings=none,
-            through_inference=none,
-            step=0.001,
-            optimizer=0.0,
-            saved=SavedBytes(0, 10_000, 0),
-            saved_passed=SavedBytes(0, 50, 0),
-        )
 
 
 @pytest.fixture(scope="module")

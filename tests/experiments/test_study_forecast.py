@@ -4,35 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from known_pace import KnownPace
 
 from patsieve.corpus.load import LoadOptions
 from patsieve.experiments.partition import SplitRequest, load_partition
 from patsieve.experiments.study_forecast import StudyForecast
 from patsieve.experiments.study_request import StudyRequest, select_experiments
 from patsieve.experiments.study_runner import common_starts
-from patsieve.finetuning.pace import EncoderPace, Pace, SavedBytes
 from tiny_encoders import tiny_texts
 
 HEAD, LAYERS = (0, 1), (1, 1)
-
-
-class KnownPace:
-    """A machine on which a layer's forward pass of a million operations takes a second."""
-
-    def pace(self, outline, sizes, *, dropout):
-        none = Pace({1e6: 0.0})
-        return EncoderPace(
-            trained=Pace({1e6: 3.0}),
-            passed=Pace({1e6: 2.0}),
-            inference=Pace({1e6: 1.0}),
-            through=none,
-            embeddings=none,
-            through_inference=none,
-            step=0.001,
-            optimizer=0.0,
-            saved=SavedBytes(0, 0, 0),
-            saved_passed=SavedBytes(0, 0, 0),
-        )
 
 
 @pytest.fixture
