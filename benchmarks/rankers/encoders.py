@@ -65,6 +65,8 @@ def full_finetune(task: Task) -> NDArray[np.float64]:
             data_collator=DataCollatorWithPadding(loaded.tokenizer),
         )
         trainer.train()
+        # By length, predictions too would come in the order of batches, which is not the records'.
+        trainer.args.train_sampling_strategy = "random"
         logits = trainer.predict(_Texts(task, task.test, loaded.tokenizer)).predictions
     odds = np.asarray(logits, dtype=np.float64)
     relevant: NDArray[np.float64] = 1 / (1 + np.exp(odds[:, 0] - odds[:, 1]))
