@@ -48,6 +48,10 @@ def ris():
     return among(lambda n: f"TY  - PAT\nTI  - Cathode {n}\nER  - \n", "TI  - Anode\n")
 
 
+def web_of_science():
+    return among(lambda n: f"PT P\nTI Cathode {n}\nER\n\n", "TI Anode\n")
+
+
 def bibtex():
     return among(lambda n: f"@patent{{a{n}, title = {{Cathode {n}}}}}\n", "@patent{b, title = }\n")
 
@@ -77,6 +81,7 @@ TEXTS = {
     "jsonl": (jsonl, rf"line {PLACE + 1} of .* is not a JSON object"),
     "json": (json_array, rf"element {PLACE + 1} of .* is not a JSON object but int"),
     "ris": (ris, rf"line {3 * PLACE + 1} of .*, TI, stands in no entry"),
+    "web of science": (web_of_science, rf"line {4 * PLACE + 1} of .*, TI, stands in no entry"),
     "bibtex": (bibtex, rf"the entry at line {PLACE + 1} of .* cannot be parsed"),
     "greenbook": (greenbook, rf"document {PLACE + 1:,} \(line {3 * PLACE + 1:,}\) has no patent"),
     "epo json": (epo_json, rf"{PLACE + 1:,}"),

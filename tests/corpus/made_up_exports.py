@@ -92,6 +92,16 @@ ESPACENET_HEADERS = {
         "Nr", "Titel", "Uitvinders", "Aanvragers", "Publicatienummer", "Vroegste prioriteit",
         "IPC", "CPC", "Publicatiedatum", "Vroegste publicatie", "Familienummer",
     ],
+    "Spanish": [
+        "N.º", "Título", "Inventores", "Solicitantes", "Número de publicación",
+        "Prioridad más antigua", "CIP", "CPC", "Fecha de publicación", "Publicación más antigua",
+        "Número de familia",
+    ],
+    "Italian": [
+        "N.", "Titolo", "Inventori", "Richiedenti", "Numero di pubblicazione",
+        "Priorità più antica", "IPC", "CPC", "Data di pubblicazione", "Pubblicazione più antica",
+        "Numero di famiglia",
+    ],
 }  # fmt: skip
 ESPACENET_BANNER = [
     ["Espacenet search results as of 25-11-2026 09:15"],
@@ -414,6 +424,72 @@ BIBTEX = """% Encoding: UTF-8
 """
 
 
+WEB_OF_SCIENCE = f"""FN Clarivate Analytics Web of Science
+VR 1.0
+PT P
+PN US10000001-B2; EP3000000-A1
+TI Cathode active material for
+   batteries, has much nickel
+AU ADA A
+   BO B
+AE KATHODEN NV (KATH-C)
+GA 201412345A
+AB
+   NOVELTY - {ABSTRACT}
+   USE - Batteries.
+IP H01M-004/525; C01G-053/42
+PD US10000001-B2   19 Jun 2018   H01M-004/525   201845   Pages: 20   English
+   EP3000000-A1   30 Mar 2016   H01M-004/525   201623   Pages: 18   English
+AD US10000001-B2    US744000    19 Jun 2015
+PI US62030942P      20 Jun 2014
+UT DIIDW:201412345A
+ER
+
+PT P
+PN JP2016123456-A
+TI Oven for pizza
+AB {OVEN}
+UT DIIDW:201312345B
+ER
+
+EF
+"""
+WEB_OF_SCIENCE_TABLE = [
+    ["PT", "PN", "TI", "AU", "AE", "GA", "AB", "IP", "PD", "PI"],
+    [
+        "P", "US10000001-B2; EP3000000-A1",
+        "Cathode active material for batteries, has much nickel", "ADA A; BO B",
+        "KATHODEN NV (KATH-C)", "201412345A", f"   NOVELTY - {ABSTRACT}   USE - Batteries.",
+        "H01M-004/525; C01G-053/42",
+        "US10000001-B2   19 Jun 2018   H01M-004/525   201845   Pages: 20; "
+        "EP3000000-A1   30 Mar 2016   H01M-004/525   201623   Pages: 18",
+        "US62030942P      20 Jun 2014",
+    ],
+    ["P", "JP2016123456-A", "Oven for pizza", "", "", "", OVEN, "", "", ""],
+]  # fmt: skip
+
+
+def web_of_science(path: Path) -> None:
+    path.write_text(WEB_OF_SCIENCE, encoding="utf-8-sig")
+
+
+def web_of_science_table(path: Path) -> None:
+    path.write_bytes(delimited(WEB_OF_SCIENCE_TABLE, "\t", end="\t", bom=True))
+
+
+def zotero_csv(path: Path) -> None:
+    path.write_bytes(
+        delimited(
+            [
+                ["Key", "Item Type", "Author", "Title", "Abstract Note", "Date", "Patent Number"],
+                ["A1", "patent", "A, Ada", "Cathode", ABSTRACT, "2018-06-19", "US10000001B2"],
+                ["B2", "patent", "C, Cy", "Oven for pizza", OVEN, "2016", "EP3000000A1"],
+            ],
+            bom=True,
+        )
+    )
+
+
 def bibtex(path: Path) -> None:
     path.write_text(BIBTEX, encoding="utf-8")
 
@@ -426,6 +502,8 @@ EXPORTS: dict[str, tuple[str, int, Callable[[Path], None]]] = {
     "espacenet-fr.csv": ("Espacenet", 2, espacenet_csv("French")),
     "espacenet-de.csv": ("Espacenet", 2, espacenet_csv("German", 5)),
     "espacenet-nl.csv": ("Espacenet", 2, espacenet_csv("Dutch")),
+    "espacenet-es.csv": ("", 2, espacenet_csv("Spanish")),
+    "espacenet-it.csv": ("", 2, espacenet_csv("Italian")),
     "espacenet.xlsx": ("Espacenet", 2, espacenet_xlsx),
     "espacenet.xls": ("Espacenet", 2, espacenet_xls),
     "lens.csv": ("The Lens", 2, lens_csv),
@@ -444,5 +522,8 @@ EXPORTS: dict[str, tuple[str, int, Callable[[Path], None]]] = {
     "hupd.jsonl": ("HUPD", 2, hupd_jsonl),
     "patents.ris": ("", 2, ris),
     "patents.bib": ("", 2, bibtex),
+    "derwent-index.txt": ("", 2, web_of_science),
+    "derwent-index.tsv": ("Web of Science", 2, web_of_science_table),
+    "zotero.csv": ("", 2, zotero_csv),
 }
 """File name → database, number of records, and what writes it. All open without any option."""

@@ -1,6 +1,7 @@
 """What databases export opens by itself: the right records, fields and families."""
 
 import gzip
+import re
 
 import pytest
 from made_up_exports import (
@@ -39,7 +40,7 @@ def test_every_export_gives_its_records_and_no_blank_one(tmp_path, name):
     assert layout_of(stream.header) == database
     assert [record.row for record in records] == list(range(1, n_records + 1))
     assert all(record.title for record in records)
-    numbers = [record.publication_number.splitlines()[0] for record in records]
+    numbers = [re.split(r"[\n;]", record.publication_number)[0] for record in records]
     assert all(map(normalised_publication, numbers))
     assert not any("cannot be read" in note for note in stream.notes)
 
@@ -79,10 +80,11 @@ def test_what_stands_above_the_header_is_said(tmp_path):
     "name",
     [
         "espacenet.csv", "espacenet-short.csv", "espacenet-fr.csv", "espacenet-de.csv",
-        "espacenet-nl.csv", "espacenet.xlsx", "espacenet.xls",
+        "espacenet-nl.csv", "espacenet-es.csv", "espacenet-it.csv", "espacenet.xlsx",
+        "espacenet.xls",
     ],
 )  # fmt: skip
-def test_espacenet_in_four_languages(tmp_path, name):
+def test_espacenet_and_its_sisters_in_six_languages(tmp_path, name):
     stream = stream_records(written(tmp_path, name))
 
     first, second = stream
@@ -140,6 +142,44 @@ def test_derwent_in_three_languages(tmp_path, name):
     # Derwent's editors have not seen it: the office's own words are taken.
     assert (second.title, second.abstract) == ("Oven", OVEN)
     assert second.cpc_symbols == ("A21B1/00",)
+
+
+@pytest.mark.parametrize("name", ["derwent-index.txt", "derwent-index.tsv"])
+def test_derwent_innovations_index(tmp_path, name):
+    first, second = records_of(tmp_path, name)
+
+    assert first.title == "Cathode active material for batteries, has much nickel"
+    assert first.abstract == f"NOVELTY - {ABSTRACT} USE - Batteries."
+    assert first.publication_number == "US10000001-B2; EP3000000-A1"
+    assert first.cpc_symbols == ("H01M4/525", "C01G53/42")
+    assert (first.priority_date, first.publication_date) == ("2014-06-20", "2016-03-30")
+    assert first.family_id == "201412345A"
+    assert (second.title, second.abstract) == ("Oven for pizza", OVEN)
+    assert (second.cpc_symbols, second.publication_date) == ((), "")
+
+
+def test_zotero(tmp_path):
+    first, _ = records_of(tmp_path, "zotero.csv")
+
+    assert (first.title, first.abstract) == ("Cathode", ABSTRACT)
+    assert first.publication_number == "US10000001B2"
+
+
+def test_derwent_with_what_its_editors_wrote_in_columns_of_their_own(tmp_path):
+    path = tmp_path / "derwent.csv"
+    header = ["公开号", "标题 - DWPI", "Abstract - DWPI Use", "Abstract - DWPI Novelty"]
+    header += ["IPC - 现版", "IPC - 现版 - DWPI", "优先权日 - DWPI"]
+    rows = [
+        ["US10000001B2", "Cathode", "Batteries.", ABSTRACT, "", "H01M-004/525", "2014-06-20"],
+        ["EP3000000A1", "Oven", "Baking.", "", "A21B-001/00", "A21B-001/02", ""],
+    ]
+    path.write_bytes(delimited([header, *rows]))
+
+    first, second = stream_records(path)
+
+    assert (first.abstract, second.abstract) == (ABSTRACT, "Baking.")
+    assert (first.cpc_symbols, second.cpc_symbols) == (("H01M4/525",), ("A21B1/00",))
+    assert first.priority_date == "2014-06-20"
 
 
 def test_orbit_with_a_label_column_of_the_user(tmp_path):

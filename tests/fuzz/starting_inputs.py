@@ -82,6 +82,9 @@ def families() -> dict[str, Family]:
         Family("jsonl", (files["lens.jsonl"], files["hupd.jsonl"]), words.JSON, _of_bytes),
         Family("json", _json(files), words.JSON, _of_bytes),
         Family("ris", (files["patents.ris"], _RIS_MORE), words.RIS, _of_bytes),
+        Family(
+            "web of science", (files["derwent-index.txt"],), words.WEB_OF_SCIENCE, _of_bytes
+        ),
         Family("bibtex", (files["patents.bib"],), words.BIBTEX, _of_bytes),
         Family("parquet", tuple(_parquet()), (b"PAR1", b"ARROW:schema"), _of_bytes),
         Family("xlsx", tuple(_workbooks(files)), words.WORKBOOK, _of_archive, True),

@@ -23,6 +23,11 @@ RIS = (
     b"TY  - PAT\n", b"ER  -\n", b"TI  - ", b"AB  - ", b"M1  - ", b"DA  - ", b"PY  - ", b"  - ",
 )  # fmt: skip
 
+WEB_OF_SCIENCE = (
+    b"FN ", b"VR 1.0\n", b"PT P\n", b"PT J\n", b"ER\n", b"EF\n", b"PN ", b"TI ", b"AB ", b"GA ",
+    b"PD US1-A 30 Feb 2016", b"\n   ", b"\n", b"; ",
+)  # fmt: skip
+
 BIBTEX = (
     b"@", b"@patent{", b"@string{a = ", b"@comment{", b"{", b"}", b"=", b"#", b",", b"\\", b"\\{",
     b'\\"{u}', b"\\ss", b"\\c{", b"%", b"$", b"year = ", b"number = {",

@@ -24,9 +24,9 @@ def command() -> None:
     Look at the files that patent databases write, and merge them.
 
     Google Patents, Espacenet, The Lens, Derwent Innovation, Orbit, PATENTSCOPE,
-    PatBase, PatentsView and HUPD are known by their columns, whatever the file
-    is called: CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet, RIS or BibTeX, also
-    gzipped, in zip archives and in folders.
+    PatBase, PatentsView, HUPD and Web of Science are known by their columns or
+    tags, whatever the file is called: CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet,
+    RIS, BibTeX or plain text, also gzipped, in zip archives and in folders.
 
     \b
     Exit codes: 0 all was read, 3 the same but for records or files that are

@@ -10,6 +10,8 @@ from patsieve.corpus.column_names import (
     BETTER,
     NUMBERS_WITH_DATES,
     SYNONYMS,
+    TAGS,
+    TAGS_STAND_BESIDE,
     WITH_SECOND_BEST,
     WORSE,
 )
@@ -89,6 +91,7 @@ def match_columns(header: Sequence[str], overrides: Mapping[str, str] | None = N
         If an override names a column that the table does not have.
     """
     chosen = {} if overrides is None else _overridden(header, overrides)
+    chosen = _tagged(header) | chosen
     notes: list[str] = []
     free = [name for name in header if name not in chosen.values()]
     second_best: dict[str, tuple[str, ...]] = {}
@@ -171,6 +174,14 @@ def _overridden(header: Sequence[str], overrides: Mapping[str, str]) -> dict[str
             )
         chosen[field] = column
     return chosen
+
+
+def _tagged(header: Sequence[str]) -> dict[str, str]:
+    """Return the columns that mean something by their tags, if the header has those of an index."""
+    named = {name_key(name): name for name in header if len(name) <= _LONGEST_NAME}
+    if not all(name_key(tag) in named for tag in TAGS_STAND_BESIDE):
+        return {}
+    return {field: named[key] for field, tag in TAGS.items() if (key := name_key(tag)) in named}
 
 
 @functools.cache

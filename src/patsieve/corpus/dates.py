@@ -21,8 +21,10 @@ _FORMS = (
     re.compile(rf"(?P<d>\d{{1,2}})[-\s.]*{_MONTH}[-\s,]*(?P<y>\d{{4}})", _ENGLISH),
     re.compile(rf"{_MONTH}[-\s]*(?P<d>\d{{1,2}}),?[-\s]*(?P<y>\d{{4}})", _ENGLISH),
 )
-# A number and its date, as older Espacenet files give priorities.
-_NUMBER_AND_DATE = re.compile(r"[A-Z]{2}[A-Z0-9/.,-]{4,}\s+(\d{8})")
+# A number and its date, as older Espacenet files give priorities; Derwent's index puts more behind.
+_NUMBER_AND_DATE = re.compile(
+    r"[A-Z]{2}[A-Z0-9/.,-]{4,}\s+(\d{8}|\d{1,2} [A-Z][a-z]{2} \d{4})(?:\s.*)?", re.ASCII
+)
 # Month first or day first: the file decides.
 _EITHER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?:[T ][\d:.,+\-]*(?:Z| ?[AP]M)?)?")
 _MONTHS_IN_A_YEAR = 12
@@ -33,7 +35,7 @@ def iso_date(cell: str, *, day_first: bool = False) -> str:
     """Return the date in `cell` as ``YYYY-MM-DD``, or an empty string where there is none.
 
     Of several dates in a cell, one a line or separated by ``;`` or ``|``, the earliest counts. A
-    number may stand before its date: ``KR20130006425U 20130801``.
+    number may stand before its date: ``KR20130006425U 20130801``, and more behind it.
 
     Parameters
     ----------

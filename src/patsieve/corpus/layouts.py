@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from patsieve.corpus.column_names import TAGS_STAND_BESIDE
 from patsieve.corpus.columns import name_key
 
 # A table is from the first of them of which it has all columns of one set.
@@ -37,6 +38,7 @@ _LAYOUTS: Sequence[tuple[str, Sequence[Sequence[str]]]] = (
             ("patent_id", "patent_date"),
         ),
     ),
+    ("Web of Science", (TAGS_STAND_BESIDE,)),
     ("HUPD", (("application_number", "full_description", "decision"), ("main_cpc_label",))),
 )
 # Part of some column's name.

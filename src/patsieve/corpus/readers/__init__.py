@@ -57,6 +57,10 @@ def open_table(path: Path, *, tolerant: bool = False) -> Table:
         from patsieve.corpus.readers.bibtex_file import open_bibtex
 
         return open_bibtex(path, head, tolerant=tolerant)
+    if kind is Kind.WEB_OF_SCIENCE:
+        from patsieve.corpus.readers.web_of_science import open_web_of_science
+
+        return open_web_of_science(path, head, tolerant=tolerant)
     from patsieve.corpus.readers.csv_file import open_csv
 
     return open_csv(path, head, tolerant=tolerant)

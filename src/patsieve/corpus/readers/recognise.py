@@ -10,8 +10,8 @@ from patsieve.errors import UnreadableFileError
 
 _HEAD_BYTES = 4096
 _READABLE = (
-    "CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet, RIS, BibTeX and the XML and texts of patent "
-    "offices, also gzipped"
+    "CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet, RIS, BibTeX, plain text of Web of Science and the "
+    "XML and texts of patent offices, also gzipped"
 )
 
 # First bytes → what to call it. https://en.wikipedia.org/wiki/List_of_file_signatures
@@ -42,6 +42,9 @@ _FOREIGN = (
 
 # An entry's first line, below others that are no table: comments, or the name of a database.
 _RIS = re.compile(rb"(?:[^\n]{0,200}\n){0,9}?TY  - ")
+_WEB_OF_SCIENCE = re.compile(
+    rb"(?:FN [^\n]{1,200}\s+VR [^\n]{1,40}\s+)?PT [A-Z]\r?\n[A-Z][A-Z0-9] "
+)
 _BIBTEX = re.compile(rb"(?:%[^\n]*\n\s*)*@\s*[A-Za-z]+\s*\{")
 
 
@@ -57,6 +60,7 @@ class Kind(Enum):
     OFFICE_JSON = "JSON of a patent office"
     RIS = "RIS"
     BIBTEX = "BibTeX"
+    WEB_OF_SCIENCE = "plain text of Web of Science"
 
 
 def recognise(path: Path) -> tuple[Kind, bytes]:
@@ -102,6 +106,8 @@ def _by_first_line(text: bytes) -> Kind:
         return Kind.RIS
     if _BIBTEX.match(narrow):
         return Kind.BIBTEX
+    if _WEB_OF_SCIENCE.match(narrow):
+        return Kind.WEB_OF_SCIENCE
     return Kind.DELIMITED
 
 
