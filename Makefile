@@ -96,7 +96,7 @@ bench-training: $(PEERS_STAMP)  ## speed of training against two peers; takes ho
 bench-ranking: $(PEERS_STAMP)  ## who ranks real patents best, peers and ours; takes hours but for scores that are kept
 	$(PEERS)/bin/python benchmarks/ranking.py
 	$(PEERS)/bin/python benchmarks/ranking.py --repeats \
-		--systems "tf-idf + LR" "naive Bayes" "ELAS u4" "embedding + LR" bag-of-words embedding
+		--systems "tf-idf + LR" "naive Bayes" "ELAS u4" "embedding + LR" bag-of-words
 
 mutants: setup  ## break the engine on purpose, a line at a time; each time a test must notice
 	$(BIN)/python tests/mutants/run.py

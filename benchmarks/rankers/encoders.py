@@ -16,19 +16,26 @@ _MAX_TOKENS = 256
 # As sentence-transformers ships this encoder, and as the plain script of the first
 # measurements trained it.
 _RATE, _EPOCHS, _BATCH = 5e-5, 4, 16
+_VECTORS: dict[str, NDArray[np.float64]] = {}
 
 
 def embedding(task: Task) -> NDArray[np.float64]:
     """Return what a balanced logistic regression says of mean-pooled vectors of length one."""
-    loaded = load_pretrained(None, pooling="mean")
-    vectors = [
-        _vectors(task.texts(which), loaded.encoder, loaded.tokenizer)
-        for which in (task.training, task.test)
-    ]
+    vectors = _embedded(task)
     model = LogisticRegression(class_weight="balanced", max_iter=2000)
-    model.fit(vectors[0], task.labels(task.training))
-    relevant: NDArray[np.float64] = model.predict_proba(vectors[1])[:, 1]
+    model.fit(vectors[task.training], task.labels(task.training))
+    relevant: NDArray[np.float64] = model.predict_proba(vectors[task.test])[:, 1]
     return relevant
+
+
+def _embedded(task: Task) -> NDArray[np.float64]:
+    """Return the vectors of a whole set: a frozen encoder says the same of a text in any split."""
+    digest = task.corpus.digest
+    if digest not in _VECTORS:
+        loaded = load_pretrained(None, pooling="mean")
+        texts = task.texts(np.arange(len(task.corpus)))
+        _VECTORS[digest] = _vectors(texts, loaded.encoder, loaded.tokenizer)
+    return _VECTORS[digest]
 
 
 def full_finetune(task: Task) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ task is measured by itself, and the mean is taken over the tasks.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Self, final
 
 import numpy as np
@@ -48,11 +48,14 @@ class Results:
     are_disjoint : bool
         Whether no record is tested in two tasks. Otherwise there are no intervals and no
         verdicts, which would be too sure of themselves.
+    n_sets : int
+        How many sets these are; each has as many tasks, one after the other.
     """
 
     tasks: Sequence[Task]
     scores: Scores
     are_disjoint: bool
+    n_sets: int = 1
 
     @classmethod
     def together(cls, sets: Sequence[Self]) -> Self:
@@ -64,6 +67,7 @@ class Results:
                 for system in sets[0].scores
             },
             are_disjoint=all(each.are_disjoint for each in sets),
+            n_sets=len(sets),
         )
 
     def table(self) -> Iterator[str]:
@@ -110,7 +114,9 @@ class Results:
     def _cell(self, values: list[float], drawn: list[NDArray[np.float64]]) -> str:
         mean = percentile_interval(fmean(values), np.mean(drawn, axis=0))
         interval = f" ({mean.low:.3f} … {mean.high:.3f})" if self.are_disjoint else ""
-        return f"{mean.value:.3f} ± {stdev(values):.3f}{interval}"
+        # Sets differ by far more than splits, so their scatter is no error of the mean.
+        by_task = np.reshape(values, (self.n_sets, -1)).mean(axis=0)
+        return f"{mean.value:.3f} ± {by_task.std(ddof=1):.3f}{interval}"
 
 
 def _verdict(pair: OverSets, against: str) -> str:
