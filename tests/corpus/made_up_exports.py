@@ -351,7 +351,7 @@ def patentsview_tsv(path: Path) -> None:
 
 HUPD_PATENT = {
     "application_number": "14744000",
-    "publication_number": "US20150123456A1",
+    "publication_number": "US20150123456A1-20150507",
     "title": "Cathode With Much Nickel",
     "decision": "ACCEPTED",
     "date_produced": "20150422",
@@ -375,7 +375,7 @@ def hupd_json(path: Path) -> None:
 
 
 def hupd_jsonl(path: Path) -> None:
-    other = HUPD_PATENT | {"publication_number": "US20150999999A1", "title": "Oven"}
+    other = HUPD_PATENT | {"publication_number": "US20150999999A1-20151231", "title": "Oven"}
     lines = [json.dumps(HUPD_PATENT), json.dumps(other)]
     path.write_text("\n".join(lines), encoding="utf-8")
 

@@ -94,6 +94,17 @@ def test_broken_documents_are_counted_anew_by_every_reading(tmp_path):
     assert sum(note.startswith("left out: document 2") for note in stream.notes) == 1
 
 
+def test_a_notice_that_a_record_was_deleted_is_no_record(tmp_path):
+    notice = '<exch:exchange-document country="JP" doc-number="8" kind="A" status="D"/>'
+    end = "</exch:exchange-documents>"
+    text = made_up.DOCDB.replace(end, notice + end)
+
+    table, rows = opened(tmp_path, text)
+
+    assert numbers(rows) == [(1, "JP9000003A")]
+    assert table.notes == ["left out 1 notice that a record was deleted (status D)"]
+
+
 def test_sequence_listings_between_patents_are_left_out_and_counted(tmp_path):
     listing = '<?xml version="1.0"?>\n<sequence-cwu id="S"><number>1</number></sequence-cwu>\n'
 

@@ -13,6 +13,8 @@ _PUBLICATION = re.compile(r"([A-Z]{2})?([A-Z]{0,2})0*(\d+)([A-Z]\d?)?")
 _AMERICAN = ("RE", "PP", "AI")
 # The number of a US application, without the zero that some databases leave out after the year.
 _SHORT_US_APPLICATION = re.compile(r"((?:19|20)\d{2})(\d{6})")
+# HUPD puts the date behind the kind code: US20130296823A1-20131107.
+_DATED = re.compile(r"(.*\d[\s_-]?[A-Z]\d?)[-_\s](?:19|20)\d{2}[01]\d[0-3]\d", re.ASCII | re.DOTALL)
 # Without a country, a short number is more likely the row of some table than a publication.
 _SHORTEST_BARE_NUMBER = 6
 _GRANTED, _GRANTED_IN_US = ("B", "C", "Y"), ("E", "S", "P2", "P3", "P4")
@@ -55,7 +57,10 @@ def parsed_number(text: str) -> PublicationNumber | None:
     """
     if len(text) > _LONGEST:
         return None
-    match = _PUBLICATION.fullmatch(_NOISE.sub("", text.upper()))
+    number = text.strip().upper()
+    if (dated := _DATED.fullmatch(number)) is not None:
+        number = dated[1]
+    match = _PUBLICATION.fullmatch(_NOISE.sub("", number))
     if match is None:
         return None
     country, letters, digits, kind = match[1] or "", match[2], match[3], match[4] or ""

@@ -19,6 +19,7 @@ _WITHOUT_STROKE = re.compile(
 )
 # As `normalised_symbol` writes them.
 _NORMALISED = re.compile(r"(([A-HY]\d{2}[A-Z])\d{1,4})/\d{2,6}")
+_JOINED = re.compile(r"([A-HY]\d{2}[A-Z])\d{3,}", re.ASCII)
 _PLACES_OF_SUBGROUP = 6
 _FEWEST_DIGITS_OF_SUBGROUP = 2
 
@@ -57,14 +58,18 @@ def normalised_symbols(cell: str) -> tuple[str, ...]:
 def symbol_levels(symbol: str) -> tuple[str, ...]:
     """Return subclass, main group and subgroup of a normalised symbol, each once.
 
-    A symbol of another form is its only level.
+    A symbol of another form is its only level; where it was stored without its stroke, as in HUPD,
+    group and subgroup cannot be told apart, and the subclass is a level beside it.
 
     Examples
     --------
     >>> symbol_levels("H01M4/525"), symbol_levels("H01M4/00"), symbol_levels("H01M")
     (('H01M', 'H01M4/00', 'H01M4/525'), ('H01M', 'H01M4/00'), ('H01M',))
+    >>> symbol_levels("H01M4525")
+    ('H01M', 'H01M4525')
     """
     match = _NORMALISED.fullmatch(symbol)
     if match is None:
-        return (symbol,)
+        joined = _JOINED.fullmatch(symbol)
+        return (symbol,) if joined is None else (joined[1], symbol)
     return tuple(dict.fromkeys((match[2], f"{match[1]}/00", symbol)))

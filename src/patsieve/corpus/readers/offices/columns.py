@@ -49,6 +49,8 @@ class Findings:
     ----------
     listings : int
         Sequence listings, which stand between the patents of a weekly file.
+    deletions : int
+        Records that only say that a database has them no longer.
     announced : int
         So many hits a search result says the search had; 0 where it does not say.
     """
@@ -59,6 +61,7 @@ class Findings:
     def forget(self) -> None:
         """Begin again with nothing."""
         self.listings = 0
+        self.deletions = 0
         self.announced = 0
         self._count = 0
         self._filled: set[Column] = set()
@@ -97,6 +100,10 @@ class Findings:
             )
         if self.listings:
             notes.append(f"left out {counted(self.listings, 'sequence listing')}")
+        if self.deletions:
+            notes.append(
+                f"left out {counted(self.deletions, 'notice')} that a record was deleted (status D)"
+            )
         if self._entities:
             notes.append(
                 "left these names of characters as they are written, because none is known: "

@@ -29,6 +29,8 @@ _TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*+)[^<>]*?(/?)>")
 _SAMPLE_CHARACTERS = 1 << 16
 _AMERICAN = frozenset({"us-patent-grant", "us-patent-application"})
 _SEQUENCES = "sequence-cwu"
+# In DOCDB's weekly files a record may say no more than that the database has it no longer.
+_DELETED = re.compile(r"<(?:\w+:)?exchange-document\s[^<>]*?\bstatus=[\"']D[\"']")
 
 
 def open_office_xml(path: Path, head: bytes) -> Table:
@@ -103,6 +105,9 @@ class _Documents:
             self._heed(unit)
             if unit.name == _SEQUENCES:
                 self._findings.listings += 1
+                continue
+            if _DELETED.match(unit.text) is not None:
+                self._findings.deletions += 1
                 continue
             try:
                 records = self._records(unit)
