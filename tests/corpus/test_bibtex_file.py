@@ -52,6 +52,24 @@ def test_the_number_of_an_article_is_no_publication(tmp_path):
     assert row == {"Type": "article", "title": "A", "number": "7", "year": "2014"}
 
 
+@pytest.mark.parametrize(
+    ("note", "number"),
+    [
+        ("US Patent 10,237,100", "US10,237,100"),
+        ("US Patent D500,000", "USD500,000"),
+        ("US Patent App. 15/123,456", None),
+        ("US Patent 10,237,100, which expired", None),
+    ],
+)
+def test_google_scholar_puts_the_number_into_a_note(tmp_path, note, number):
+    (row,) = rows_of(
+        tmp_path, f"@misc{{kim2019, title={{Cathode}}, year={{2019}}, note={{{note}}}}}"
+    )
+
+    assert row.get("Publication number") == number
+    assert row["note"] == note
+
+
 def test_an_entry_without_a_key(tmp_path):
     assert rows_of(tmp_path, "@patent{title={A}}")[0]["title"] == "A"
 

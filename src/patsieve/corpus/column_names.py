@@ -77,7 +77,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "ipcr labels", "ipc international classification", "international classification",
         "international patent classification", "ipk", "cib", "cip", "ipc 当前", "ipc 现版",
         "ipc 分类号", "国际专利分类号", "ipc 現行", "ipc 最新", "ipc 現在", "国際特許分類",
-        "cpc 분류", "ipc 분류",
+        "cpc 분류", "ipc 분류", "ipc hauptklasse", "hauptklasse", "primary ipc class",
+        "ipc main class", "main ipc",
     ),
     "priority_date": (
         "priority date", "earliest priority date", "priority date earliest",

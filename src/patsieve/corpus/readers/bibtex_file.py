@@ -35,6 +35,8 @@ _LETTERS = {
     "AA": "Å", "l": "ł", "L": "Ł", "i": "ı",
 }  # fmt: skip
 _LETTER = re.compile(r"\\(ss|oe|OE|ae|AE|aa|AA|o|O|l|L|i)(?![A-Za-z])\s*")
+# Google Scholar has no other place for the number of an American patent.
+_IN_A_NOTE = re.compile(r"US Patent ((?:RE|PP|D)?[\d,]{4,11}\d)", re.ASCII)
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 
 
@@ -203,4 +205,7 @@ def _as_columns(kind: str, fields: dict[str, str]) -> Entry:
             columns.setdefault(date_column(value), [value])
         elif name != "type":
             columns[name] = [value]
+    scholarly = _IN_A_NOTE.fullmatch(fields.get("note", ""))
+    if scholarly is not None:
+        columns.setdefault("Publication number", [f"US{scholarly[1]}"])
     return columns
