@@ -209,3 +209,22 @@ def test_families_are_apart_or_together(google, tmp_path, capsys):
     assert main(["corpus", "import", str(google), "--out", out, "--families", "aside"]) == 2
 
     assert "'aside' is not one of 'apart', 'together'" in capsys.readouterr().err
+
+
+def test_import_says_once_what_holds_for_many_files(tmp_path, capsys):
+    folder = tmp_path / "week"
+    folder.mkdir()
+    for number in range(50):
+        (folder / f"{number:02}.csv").write_text(GOOGLE.replace("10000001", f"100000{number:02}"))
+
+    assert main(["corpus", "import", str(folder), "--out", str(tmp_path / "all.csv")]) == 0
+
+    out, err = capsys.readouterr()
+    first = folder / "00.csv"
+    assert f"note: {first} and 49 other files: read publication_number from 'id'\n" in err
+    assert len(err.splitlines()) == 3
+    lines = [line.split("  ") for line in out.splitlines()[20:22]]
+    assert [(line[0], line[-1].strip()) for line in lines] == [
+        (str(folder / "19.csv"), "2"),
+        ("and 30 other files", "60"),
+    ]

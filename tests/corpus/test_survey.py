@@ -2,7 +2,7 @@ import pytest
 from made_up_exports import ABSTRACT, EXPORTS, OVEN, delimited
 
 from patsieve.corpus.load import LoadOptions
-from patsieve.corpus.sources import Source
+from patsieve.corpus.source import Source
 from patsieve.corpus.survey import survey
 from patsieve.errors import DataError, MissingColumnError, UnreadableFileError
 

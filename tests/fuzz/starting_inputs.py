@@ -10,6 +10,7 @@ import io
 import json
 import random
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
@@ -112,6 +113,7 @@ def families() -> dict[str, Family]:
         Family(
             "gzip", (files["lens.csv"], files["hupd.jsonl"], texts["design"]), words.GZIP, _of_gzip
         ),
+        Family("tar", tuple(_tars(files)), words.TAR, _of_bytes),
         Family("zip", tuple(_archives(files, texts)), words.ZIP, _of_archive),
     ]  # fmt: skip
     return {family.name: replace(family, words=(*words.ANY, *family.words)) for family in named}
@@ -234,6 +236,19 @@ def _ods() -> bytes:
             ("content.xml", content.encode()),
         ]
     )
+
+
+def _tars(files: dict[str, bytes]) -> Iterable[bytes]:
+    for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+        written = io.BytesIO()
+        with tarfile.open(fileobj=written, mode="w", format=form) as archive:
+            for name in ("google.csv", "hupd.json", f"{'long/' * 30}patents.ris"):
+                member = tarfile.TarInfo(name)
+                content = files[name.rpartition("/")[2]]
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+        yield written.getvalue()
+        yield gzip.compress(written.getvalue(), mtime=0)
 
 
 def _archives(files: dict[str, bytes], texts: dict[str, bytes]) -> Iterable[bytes]:

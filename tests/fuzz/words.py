@@ -66,6 +66,12 @@ GREENBOOK = (
     b".alpha.", b".sup.", b".sub.", b".[", b"..", b"APD  ", b"INVT\n", b"NAM  ", b"TBL", b"HHHHHT",
 )  # fmt: skip
 
+TAR = (
+    b"ustar", b"ustar  \0", b"././@LongLink", b"77777777777", b"\x80\0\0\0\0\0\0\xff", bytes(512),
+    b"0", b"1", b"2", b"5", b"L", b"x", b"g", b"S", b"30 path=../a.csv\n",
+    b"19 GNU.sparse.major=0\n",
+)  # fmt: skip
+
 GZIP = (
     b"\x1f\x8b", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x1f", b"\0\0\xff\xff", b"\x03\0", b"\0" * 8,
 )  # fmt: skip

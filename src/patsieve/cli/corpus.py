@@ -26,7 +26,8 @@ def command() -> None:
     Google Patents, Espacenet, The Lens, Derwent Innovation, Orbit, PATENTSCOPE,
     PatBase, PatentsView, HUPD and Web of Science are known by their columns or
     tags, whatever the file is called: CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet,
-    RIS, BibTeX or plain text, also gzipped, in zip archives and in folders.
+    RIS, BibTeX or plain text, also gzipped, in zip and tar archives and in
+    folders.
 
     \b
     Exit codes: 0 all was read, 3 the same but for records or files that are

@@ -1,13 +1,19 @@
 """What `patsieve corpus` prints: a portrait of each file, and what became of each on import."""
 
+from collections.abc import Mapping, Sequence
+
 import click
 
 from patsieve.cli.present import print_table
 from patsieve.corpus.family_rows import FamilySummary
 from patsieve.corpus.languages import LANGUAGES
+from patsieve.corpus.merge import MergedFile
 from patsieve.corpus.survey import Survey
 from patsieve.corpus.tally import counted, quoted
 from patsieve.experiments.corpus_import import ImportSummary
+
+# Of so many files each has its line; JSON tells of all.
+_MOST_FILES = 40
 
 
 def present_survey(found: Survey, *, is_first: bool) -> None:
@@ -34,9 +40,9 @@ def present_survey(found: Survey, *, is_first: bool) -> None:
 
 def present_import(summary: ImportSummary) -> None:
     """Print how many records each file gave; notes and problems go to standard error."""
-    for file in summary.files:
-        for note in file.notes:
-            click.echo(f"note: {file.name}: {note}", err=True)
+    for note, names in _noted(summary.files).items():
+        others = f" and {counted(len(names) - 1, 'other file')}" if len(names) > 1 else ""
+        click.echo(f"note: {names[0]}{others}: {note}", err=True)
     for note in summary.notes:
         click.echo(f"note: {note}", err=True)
     if summary.families is not None and summary.families.note:
@@ -45,9 +51,7 @@ def present_import(summary: ImportSummary) -> None:
         click.echo(f"left out: {problem}", err=True)
     read = [file for file in summary.files if file.n_records]
     if len(read) > 1:
-        print_table(
-            ("file", "records"), [(file.name, f"{file.n_records:,}") for file in summary.files]
-        )
+        print_table(("file", "records"), _counts(summary.files))
         click.echo()
     click.echo(
         f"{counted(summary.n_records, 'record')} from {counted(len(read), 'file')} in {summary.out}"
@@ -56,6 +60,26 @@ def present_import(summary: ImportSummary) -> None:
         click.echo(_families(summary.families))
     if summary.n_broken:
         click.echo(f"left out {counted(summary.n_broken, 'record')} that cannot be read")
+
+
+def _noted(files: Sequence[MergedFile]) -> Mapping[str, list[str]]:
+    """Return each note with the files that it is about: those of a folder are often alike."""
+    noted: dict[str, list[str]] = {}
+    for file in files:
+        for note in file.notes:
+            noted.setdefault(note, []).append(file.name)
+    return noted
+
+
+def _counts(files: Sequence[MergedFile]) -> list[tuple[str, str]]:
+    """Return how many records each file gave; of very many files the first, and the rest as one."""
+    n_shown = len(files) if len(files) <= _MOST_FILES else _MOST_FILES // 2
+    rows = [(file.name, f"{file.n_records:,}") for file in files[:n_shown]]
+    rest = files[n_shown:]
+    if rest:
+        records = sum(file.n_records for file in rest)
+        rows.append((f"and {counted(len(rest), 'other file')}", f"{records:,}"))
+    return rows
 
 
 def _families(found: FamilySummary) -> str:

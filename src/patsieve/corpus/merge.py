@@ -11,7 +11,7 @@ from patsieve.corpus.load import LoadOptions, RecordStream, open_records
 from patsieve.corpus.numbers import standard_numbers
 from patsieve.corpus.parties import PARTIES, party_columns, standard_parties
 from patsieve.corpus.records import PatentRecord
-from patsieve.corpus.sources import Source
+from patsieve.corpus.source import Source
 from patsieve.corpus.tally import counted
 from patsieve.errors import NoSuchValueError, PatsieveError, UsageError
 

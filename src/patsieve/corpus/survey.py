@@ -13,7 +13,7 @@ from patsieve.corpus.layouts import layout_of
 from patsieve.corpus.load import LoadOptions, RecordStream, open_records
 from patsieve.corpus.numbers import parsed_number
 from patsieve.corpus.records import PatentRecord
-from patsieve.corpus.sources import Source
+from patsieve.corpus.source import Source
 from patsieve.corpus.tally import RowTally, counted
 from patsieve.errors import DataError, PatsieveError
 

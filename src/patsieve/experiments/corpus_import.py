@@ -100,7 +100,7 @@ def import_files(
     carry_labels: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> ImportSummary:
-    """Merge files, folders and zip archives into one file.
+    """Merge files, folders and archives into one file.
 
     Records that cannot be read, and files without any text, are left out; the summary says
     which. Every record keeps the file and the row that it comes from.

@@ -14,6 +14,8 @@ _READABLE = (
     "XML and texts of patent offices, also gzipped"
 )
 
+_TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
+
 # First bytes → what to call it. https://en.wikipedia.org/wiki/List_of_file_signatures
 _FOREIGN = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -126,6 +128,10 @@ def _of_an_office(head: bytes) -> Kind | None:
 def _refuse_foreign(path: Path, head: bytes, kind: Kind) -> None:
     if kind is not Kind.DELIMITED:
         return
+    if head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC):
+        raise UnreadableFileError(
+            f"{path} is a tar archive; the files in it are read by `patsieve corpus import`"
+        )
     begin = head.removeprefix(b"\xef\xbb\xbf").lstrip() if head[:1] != b"\0" else head
     for signature, name in _FOREIGN:
         # "BM" also begins words: a bitmap has binary sizes after it.
