@@ -316,3 +316,79 @@ def test_labels_are_not_carried_where_there_is_no_column_of_them(relatives, tmp_
     summary = import_files(relatives[1:], out, families="together")
     assert "label" not in rows_of(out)[0]
     assert not summary.families.has_labels
+
+
+def patentsview(folder):
+    tables = {
+        "g_abstract.tsv": "patent_id\tpatent_abstract\n2\tBakes.\n1\tNickel.\n1\tTin.\n",
+        "g_claims.tsv": "patent_id\tclaim_sequence\tclaim_text\n1\t0\t1. A cell.\n1\t1\t2. B\n",
+        "g_patent.tsv": "patent_id\tpatent_title\n1\tCathode\n2\tOven\n3\tPump\n",
+    }
+    for name, text in tables.items():
+        # Numbers of one figure are no publications.
+        numbered = text.replace("\n1\t", "\n10000001\t").replace("\n2\t", "\n10000002\t")
+        (folder / name).write_text(numbered.replace("\n3\t", "\n10000003\t"), encoding="utf-8")
+    return [folder / name for name in tables]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_tables_of_patentsview_become_patents(tmp_path, order):
+    tables = patentsview(tmp_path)
+    out = tmp_path / "out.csv"
+
+    summary = import_files([tables[place] for place in order], out, families="together")
+
+    assert summary.families.n_completed == 2
+    texts = {
+        row["publication_number"]: (row["title"], row["abstract"], row["claims"])
+        for row in rows_of(out)
+    }
+    assert texts == {
+        "US10000001": ("Cathode", "Nickel.", "1. A cell."),
+        "US10000002": ("Oven", "Bakes.", ""),
+        "US10000003": ("Pump", "", ""),
+    }
+
+
+def test_a_completed_row_says_from_where(tmp_path):
+    tables = patentsview(tmp_path)
+    out = tmp_path / "out.csv"
+
+    import_files([tables[2], tables[1], tables[0]], out, families="together")
+
+    first, second, third = rows_of(out)
+    assert (first["source_file"], first["source_row"]) == (str(tables[2]), "1")
+    assert first["completed_from"] == (
+        f"claims from US10000001, row 1 of {tables[1]}; "
+        f"abstract from US10000001, row 2 of {tables[0]}"
+    )
+    assert second["completed_from"] == f"abstract from US10000002, row 1 of {tables[0]}"
+    assert third["completed_from"] == ""
+
+
+def test_another_publication_of_the_family_completes_nothing(tmp_path):
+    path, out = tmp_path / "family.csv", tmp_path / "out.csv"
+    path.write_text(
+        "family_id,publication_number,title,abstract\n"
+        "7,EP3000000A1,Cathode,\n"
+        "7,EP3000000B1,Cathode,\n"
+        "7,US10000001B2,,Nickel\n",
+        encoding="utf-8",
+    )
+
+    summary = import_files([path], out, families="together")
+
+    (row,) = rows_of(out)
+    assert (row["publication_number"], row["abstract"]) == ("EP3000000B1", "")
+    assert "completed_from" not in row
+    assert summary.families.n_completed == 0
+
+
+def test_records_without_a_number_complete_nothing(tmp_path):
+    path, out = tmp_path / "family.csv", tmp_path / "out.csv"
+    path.write_text("family_id,title,abstract\n7,Cathode,\n7,,Nickel\n", encoding="utf-8")
+
+    import_files([path], out, families="together")
+
+    (row,) = rows_of(out)
+    assert (row["title"], row["abstract"]) == ("Cathode", "")

@@ -83,6 +83,14 @@ def _counts(files: Sequence[MergedFile]) -> list[tuple[str, str]]:
 
 
 def _families(found: FamilySummary) -> str:
+    completed = ""
+    if found.n_completed:
+        rows = counted(found.n_completed, "row")
+        completed = f"; {rows} completed by others of the same publication"
+    return f"{_labels(found)}{completed}"
+
+
+def _labels(found: FamilySummary) -> str:
     families = counted(found.n_families, "family", "families")
     if not found.has_labels:
         return f"{families}, each one row"

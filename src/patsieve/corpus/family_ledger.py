@@ -19,6 +19,7 @@ from patsieve.corpus.labels import LabelReader, blank_means_irrelevant, label_ki
 from patsieve.corpus.merge import SOURCE_FILE, SOURCE_ROW
 from patsieve.corpus.numbers import is_granted
 from patsieve.corpus.packed_texts import PackedTexts, RepeatedTexts
+from patsieve.corpus.publication_pieces import Lack
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.tally import N_NAMED, counted, quoted
 from patsieve.errors import LabelError
@@ -26,6 +27,7 @@ from patsieve.errors import LabelError
 FAMILY_SIZE = "family_size"
 """The column that says how many members a family has that was made one row."""
 _BETWEEN = "; "
+_BITS = {name: 1 << place for place, name in enumerate(TEXT_FIELDS)}
 # What is longer counts no family.
 _LONGEST_SIZE = 9
 
@@ -41,6 +43,7 @@ class FamilyLedger:
     def __init__(self) -> None:
         self.groups = DigestGroups()
         self.worth = bytearray()
+        self.filled = bytearray()
         self.members = PackedTexts()
         self.unnumbered = array("Q")
         self.files = RepeatedTexts()
@@ -65,8 +68,11 @@ class FamilyLedger:
         self.labels.add(label)
         self.files.add(cells[SOURCE_FILE])
         self.rows.add(cells[SOURCE_ROW])
-        filled = sum(getattr(record, name) != "" for name in TEXT_FIELDS)
-        self.worth.append(4 * filled + 2 * (label_kind(label) != "") + is_granted(number))
+        filled = sum(bit for name, bit in _BITS.items() if getattr(record, name) != "")
+        self.filled.append(filled)
+        self.worth.append(
+            4 * filled.bit_count() + 2 * (label_kind(label) != "") + is_granted(number)
+        )
 
     def place(self, record: int) -> str:
         """Return where a record stands, for people."""
@@ -178,6 +184,31 @@ class SettledFamilies:
             numbers |= dict.fromkeys(filter(None, self._ledger.members[record].split(_BETWEEN)))
             unnumbered += self._ledger.unnumbered[record]
         return _BETWEEN.join(numbers), len(numbers) + unnumbered
+
+    def lacks(self) -> dict[int, Lack]:
+        """Return which records have a text that the shown one of the same publication lacks.
+
+        The same publication is one with the same number and kind: a grant does not complete the
+        application, whose claims were others. Of several that could give a text the first does.
+        """
+        filled = np.frombuffer(self._ledger.filled, dtype=np.uint8)
+        every = sum(_BITS.values())
+        has_others = np.diff(self._starts) > 1
+        found: dict[int, Lack] = {}
+        for family in np.flatnonzero(has_others & (filled[self.shown] != every)).tolist():
+            shown = int(self.shown[family])
+            missing, number = every & ~int(filled[shown]), self._ledger.members[shown]
+            for record in self._members(family) if number else ():
+                gives = missing & int(filled[record])
+                if gives and self._ledger.members[record] == number:
+                    missing &= ~gives
+                    fields = tuple(name for name, bit in _BITS.items() if gives & bit)
+                    found[record] = Lack(shown, fields)
+        return found
+
+    def place(self, record: int) -> str:
+        """Return where a record stands, for people."""
+        return self._ledger.place(record)
 
     def contradictions(self) -> tuple[int, list[LabelContradiction]]:
         """Return how many families have labels that contradict each other, and the first few."""

@@ -7,6 +7,7 @@ from typing import Any, final
 from patsieve.corpus.families import FAMILY_MEMBERS
 from patsieve.corpus.family_ledger import FAMILY_SIZE, LabelContradiction, SettledFamilies
 from patsieve.corpus.merge import SOURCE_ROW
+from patsieve.corpus.publication_pieces import COMPLETED_FROM, Pieces
 from patsieve.corpus.tally import counted
 
 LABEL_FROM = "label_from"
@@ -27,6 +28,8 @@ class FamilySummary:
         Whether each is one row.
     has_labels : bool
         Whether there is a column of labels.
+    n_completed : int
+        Rows that got a text of another record of the same publication.
     n_carried : int
         Rows that have the label of another member.
     n_contradictory : int
@@ -38,6 +41,7 @@ class FamilySummary:
     n_families: int
     is_together: bool
     has_labels: bool
+    n_completed: int
     n_carried: int
     n_contradictory: int
     contradictions: tuple[LabelContradiction, ...]
@@ -62,6 +66,7 @@ class FamilySummary:
             "n_families": self.n_families,
             "is_together": self.is_together,
             "has_labels": self.has_labels,
+            "n_completed": self.n_completed,
             "n_carried": self.n_carried,
             "n_contradictory": self.n_contradictory,
             "contradictions": [
@@ -87,21 +92,33 @@ class FamilyRows:
         Make each family one row, the member that is shown, untouched but for its label: the one
         that its labelled members agree on, else none. Otherwise every row stays, and one without
         a label gets that of its family.
+    pieces : Pieces, optional
+        What completes the members that are shown.
 
     Attributes
     ----------
     names : list of str
         The columns with those that are added: `FAMILY_MEMBERS` and `FAMILY_SIZE` where each
-        family is one row, and `LABEL_FROM` where there are labels.
+        family is one row, `COMPLETED_FROM` where there are pieces, and `LABEL_FROM` where there
+        are labels.
     is_together : bool
     """
 
-    def __init__(self, families: SettledFamilies, names: Sequence[str], *, together: bool) -> None:
+    def __init__(
+        self,
+        families: SettledFamilies,
+        names: Sequence[str],
+        *,
+        together: bool,
+        pieces: Pieces | None = None,
+    ) -> None:
         self._families = families
+        self._pieces = pieces
         self.is_together = together
         self._has_labels = _LABEL in names
         added = [
             *([FAMILY_MEMBERS, FAMILY_SIZE] if together else []),
+            *([COMPLETED_FROM] if pieces is not None else []),
             *([LABEL_FROM] if self._has_labels else []),
         ]
         after = names.index(SOURCE_ROW) + 1
@@ -110,6 +127,7 @@ class FamilyRows:
         self._places = {name: self.names.index(name) for name in added}
         self._label = self.names.index(_LABEL) if self._has_labels else 0
         self._record = 0
+        self._n_completed = 0
         self._n_carried = 0
 
     @property
@@ -134,6 +152,8 @@ class FamilyRows:
             listed, size = self._families.members(family)
             cells[self._places[FAMILY_MEMBERS]] = listed
             cells[self._places[FAMILY_SIZE]] = size
+        if self._pieces is not None:
+            self._complete_texts(cells, record, self._pieces)
         if self._has_labels:
             self._label_row(cells, record, family)
         return True
@@ -145,10 +165,20 @@ class FamilyRows:
             n_families=len(self._families),
             is_together=self.is_together,
             has_labels=self._has_labels,
+            n_completed=self._n_completed,
             n_carried=self._n_carried,
             n_contradictory=n_contradictory,
             contradictions=tuple(first),
         )
+
+    def _complete_texts(self, cells: list[Any], record: int, pieces: Pieces) -> None:
+        said = []
+        for piece in pieces.of(record):
+            for field, text in piece.texts.items():
+                cells[self.names.index(field)] = text
+            said.append(f"{' and '.join(piece.texts)} from {piece.place}")
+        cells[self._places[COMPLETED_FROM]] = "; ".join(said)
+        self._n_completed += bool(said)
 
     def _label_row(self, cells: list[Any], record: int, family: int) -> None:
         families = self._families

@@ -35,6 +35,7 @@ _LAYOUTS: Sequence[tuple[str, Sequence[Sequence[str]]]] = (
             ("patent_id", "patent_title"),
             ("patent_id", "patent_abstract"),
             ("patent_id", "cpc_subclass"),
+            ("patent_id", "claim_sequence"),
             ("patent_id", "patent_date"),
         ),
     ),

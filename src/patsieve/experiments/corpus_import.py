@@ -18,6 +18,7 @@ from patsieve.corpus.family_rows import FamilyRows, FamilySummary, renamed_colum
 from patsieve.corpus.load import LoadOptions
 from patsieve.corpus.merge import SOURCE_ROW, MergedFile, merged_rows, ordered_columns
 from patsieve.corpus.packed_rows import read_rows, write_row
+from patsieve.corpus.publication_pieces import Pieces
 from patsieve.corpus.records import PatentRecord
 from patsieve.corpus.sources import find_sources
 from patsieve.corpus.tally import counted, listed
@@ -108,8 +109,9 @@ def import_files(
     Parameters
     ----------
     families : {"apart", "together"}
-        Together: one row for each family, one member kept whole (`corpus.family_ledger`), with
-        the numbers of all members, and the label that the labelled ones agree on.
+        Together: one row for each family, one member kept whole (`corpus.family_ledger`) and
+        completed by texts that other rows have of the same publication, with the numbers of all
+        members, and the label that the labelled ones agree on.
     carry_labels : bool
         Give the records without a label the one that the labelled members of their family agree
         on, and say from which record. Families that are together have it anyway.
@@ -156,8 +158,9 @@ def import_files(
             notes = _write(out, suffix, spool, files, names)
             return ImportSummary(out, n_records, tuple(files), notes)
         settled = SettledFamilies(ledger, chosen.relevant if "label" in names else ())
-        rows = FamilyRows(settled, names, together=together)
-        notes = _write(out, suffix, spool, files, rows.names, rows)
+        with _pieces(out, spool, files, settled if together else None) as pieces:
+            rows = FamilyRows(settled, names, together=together, pieces=pieces)
+            notes = _write(out, suffix, spool, files, rows.names, rows)
     return ImportSummary(out, n_records, tuple(files), notes, rows.summary())
 
 
@@ -230,6 +233,27 @@ def _spool(out: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         # Readers and sinks have turned theirs into sentences already.
         raise output_error(out, error) from error
+
+
+@contextmanager
+def _pieces(
+    out: Path, spool: IO[bytes], files: Sequence[MergedFile], settled: SettledFamilies | None
+) -> Iterator[Pieces | None]:
+    """Give what completes the members that are shown; None if nothing does."""
+    lacks = {} if settled is None else settled.lacks()
+    if settled is None or not lacks:
+        yield None
+        return
+    with _spool(out) as kept:
+        pieces = Pieces(lacks, kept)
+        spool.seek(0)
+        rows = read_rows(spool)
+        read = ((file, row) for file in files for row in islice(rows, file.n_records))
+        for number, (file, row) in enumerate(read):
+            if number in lacks:
+                given = dict(zip(file.columns, row, strict=True))
+                pieces.keep(number, given, settled.place(number))
+        yield pieces
 
 
 def _completed(
