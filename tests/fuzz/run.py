@@ -37,6 +37,7 @@ _FAMILY_OF = {
     Kind.OFFICE_JSON: "epo json",
     Kind.RIS: "ris",
     Kind.BIBTEX: "bibtex",
+    Kind.HTML: "html",
     Kind.WEB_OF_SCIENCE: "web of science",
 }
 _BY_ELEMENT = (

@@ -86,6 +86,7 @@ def families() -> dict[str, Family]:
         Family(
             "web of science", (files["derwent-index.txt"],), words.WEB_OF_SCIENCE, _of_bytes
         ),
+        Family("html", tuple(_pages()), words.HTML, _of_bytes),
         Family("bibtex", (files["patents.bib"],), words.BIBTEX, _of_bytes),
         Family("parquet", tuple(_parquet()), (b"PAR1", b"ARROW:schema"), _of_bytes),
         Family("xlsx", tuple(_workbooks(files)), words.WORKBOOK, _of_archive, True),
@@ -235,6 +236,17 @@ def _ods() -> bytes:
             ("META-INF/manifest.xml", _MANIFEST),
             ("content.xml", content.encode()),
         ]
+    )
+
+
+def _pages() -> Iterable[bytes]:
+    header = "<tr><th>Publication number</th><th>Title</th><th>Abstract</th><th>CPC</th></tr>"
+    row = "<tr><td>US10000001B2<br>EP3000000A1</td><td>Cathode</td><td>LiNi<sub>0.8</sub>O2</td>"
+    yield f"<html><body><table>{header}\n{row}</tr>\n{row}</table></body></html>".encode()
+    meta = "<meta http-equiv=Content-Type content='text/html; charset=windows-1252'>"
+    page = f"<!DOCTYPE html><html><head>{meta}<!--[if gte mso 9]><xml/><![endif]--></head>{header}"
+    yield f"{page}<tr><td colspan=2>US1&nbsp;A<p>\u00e9</p><td>a &lt; b</td></table>".encode(
+        "cp1252"
     )
 
 

@@ -23,6 +23,11 @@ RIS = (
     b"TY  - PAT\n", b"ER  -\n", b"TI  - ", b"AB  - ", b"M1  - ", b"DA  - ", b"PY  - ", b"  - ",
 )  # fmt: skip
 
+HTML = (
+    b"<tr>", b"</tr>", b"<td>", b"</td>", b"<th ", b"<table>", b"</table>", b"<!--", b"-->",
+    b"<br>", b"colspan=99999", b"colspan='2'", b"&#x110000;", b"&lt;", b"&nbsp;", b"charset=utf-16", b"<",
+)  # fmt: skip
+
 WEB_OF_SCIENCE = (
     b"FN ", b"VR 1.0\n", b"PT P\n", b"PT J\n", b"ER\n", b"EF\n", b"PN ", b"TI ", b"AB ", b"GA ",
     b"PD US1-A 30 Feb 2016", b"\n   ", b"\n", b"; ",

@@ -1,8 +1,12 @@
 """Readers: one file per format, all giving a `Table`. Only `offices` knows what a patent is."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patsieve.corpus.readers.table import Table
+
+if TYPE_CHECKING:
+    from patsieve.corpus.readers.recognise import Kind
 
 __all__ = ["Table", "open_table"]
 
@@ -37,6 +41,14 @@ def open_table(path: Path, *, tolerant: bool = False) -> Table:
         from patsieve.corpus.readers.jsonl_file import open_json
 
         return open_json(path, head, tolerant=tolerant)
+    if kind in (Kind.OFFICE_XML, Kind.OFFICE_TEXT, Kind.OFFICE_JSON):
+        return _open_office(path, kind, head)
+    return _open_text(path, kind, head, tolerant=tolerant)
+
+
+def _open_office(path: Path, kind: "Kind", head: bytes) -> Table:
+    from patsieve.corpus.readers.recognise import Kind
+
     if kind is Kind.OFFICE_XML:
         from patsieve.corpus.readers.offices.xml_file import open_office_xml
 
@@ -45,10 +57,14 @@ def open_table(path: Path, *, tolerant: bool = False) -> Table:
         from patsieve.corpus.readers.offices.greenbook import open_greenbook
 
         return open_greenbook(path, head)
-    if kind is Kind.OFFICE_JSON:
-        from patsieve.corpus.readers.offices.ops_json import open_ops_json
+    from patsieve.corpus.readers.offices.ops_json import open_ops_json
 
-        return open_ops_json(path, head)
+    return open_ops_json(path, head)
+
+
+def _open_text(path: Path, kind: "Kind", head: bytes, *, tolerant: bool) -> Table:
+    from patsieve.corpus.readers.recognise import Kind
+
     if kind is Kind.RIS:
         from patsieve.corpus.readers.ris_file import open_ris
 
@@ -61,6 +77,10 @@ def open_table(path: Path, *, tolerant: bool = False) -> Table:
         from patsieve.corpus.readers.web_of_science import open_web_of_science
 
         return open_web_of_science(path, head, tolerant=tolerant)
+    if kind is Kind.HTML:
+        from patsieve.corpus.readers.html_table import open_html_table
+
+        return open_html_table(path, head)
     from patsieve.corpus.readers.csv_file import open_csv
 
     return open_csv(path, head, tolerant=tolerant)

@@ -10,8 +10,8 @@ from patsieve.errors import UnreadableFileError
 
 _HEAD_BYTES = 4096
 _READABLE = (
-    "CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet, RIS, BibTeX, plain text of Web of Science and the "
-    "XML and texts of patent offices, also gzipped"
+    "CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet, RIS, BibTeX, HTML tables, plain text of Web of "
+    "Science and the XML and texts of patent offices, also gzipped"
 )
 
 _TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
@@ -34,11 +34,6 @@ _FOREIGN = (
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x1f\x8b", "a gzip file inside a gzip file"),
-    (b"<html", "an HTML page"),
-    (b"<HTML", "an HTML page"),
-    (b"<!doctype", "an HTML page"),
-    (b"<!DOCTYPE", "an HTML page"),
-    (b"<!Doctype", "an HTML page"),
 )
 
 
@@ -46,6 +41,10 @@ _FOREIGN = (
 _RIS = re.compile(rb"(?:[^\n]{0,200}\n){0,9}?TY  - ")
 _WEB_OF_SCIENCE = re.compile(
     rb"(?:FN [^\n]{1,200}\s+VR [^\n]{1,40}\s+)?PT [A-Z]\r?\n[A-Z][A-Z0-9] "
+)
+_HTML = re.compile(
+    rb"(?:<\?xml\s[^<>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|meta|style|body|table|tr)(?=[\s>])",
+    re.IGNORECASE,
 )
 _BIBTEX = re.compile(rb"(?:%[^\n]*\n\s*)*@\s*[A-Za-z]+\s*\{")
 
@@ -62,6 +61,7 @@ class Kind(Enum):
     OFFICE_JSON = "JSON of a patent office"
     RIS = "RIS"
     BIBTEX = "BibTeX"
+    HTML = "an HTML page"
     WEB_OF_SCIENCE = "plain text of Web of Science"
 
 
@@ -91,7 +91,7 @@ def _by_signature(head: bytes) -> Kind:
         return Kind.WORKBOOK
     if head.startswith(b"PAR1"):
         return Kind.PARQUET
-    if (kind := _of_an_office(head)) is not None:
+    if (kind := _marked_up(head)) is not None:
         return kind
     text = head.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")
     if text.startswith(
@@ -113,12 +113,13 @@ def _by_first_line(text: bytes) -> Kind:
     return Kind.DELIMITED
 
 
-def _of_an_office(head: bytes) -> Kind | None:
+def _marked_up(head: bytes) -> Kind | None:
     # In UTF-16 every second byte is a NUL.
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
-    is_page = re.match(rb"<(?:!doctype\s+)?html", text, re.IGNORECASE) is not None
+    if _HTML.match(text) is not None:
+        return Kind.HTML
     # A longer name than those of the tags with which the first cell of a table might begin.
-    if re.match(rb"<(?:[?!]|[A-Za-z_][\w.:-]{5,}[\s/>])", text) is not None and not is_page:
+    if re.match(rb"<(?:[?!]|[A-Za-z_][\w.:-]{5,}[\s/>])", text) is not None:
         return Kind.OFFICE_XML
     if is_greenbook(text):
         return Kind.OFFICE_TEXT
