@@ -25,7 +25,8 @@ RIS = (
 
 HTML = (
     b"<tr>", b"</tr>", b"<td>", b"</td>", b"<th ", b"<table>", b"</table>", b"<!--", b"-->",
-    b"<br>", b"colspan=99999", b"colspan='2'", b"&#x110000;", b"&lt;", b"&nbsp;", b"charset=utf-16", b"<",
+    b"<br>", b"colspan=99999", b"colspan='2'", b"&#x110000;", b"&lt;", b"&nbsp;",
+    b"charset=utf-16", b"<",
 )  # fmt: skip
 
 WEB_OF_SCIENCE = (
