@@ -97,6 +97,7 @@ bench-ranking: $(PEERS_STAMP)  ## who ranks real patents best, peers and ours; t
 	$(PEERS)/bin/python benchmarks/ranking.py
 	$(PEERS)/bin/python benchmarks/ranking.py --repeats \
 		--systems "tf-idf + LR" "naive Bayes" "ELAS u4" "embedding + LR" bag-of-words
+	$(PEERS)/bin/python benchmarks/ranking.py --random-rows --systems bag-of-words hn-pt-05.5.2 best
 
 mutants: setup  ## break the engine on purpose, a line at a time; each time a test must notice
 	$(BIN)/python tests/mutants/run.py
