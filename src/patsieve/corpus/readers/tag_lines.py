@@ -1,13 +1,19 @@
 """Files with a tag and a value on every line, such as RIS, cut into entries."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import final
 
 from patsieve.corpus.readers.broken import BrokenRecords
+from patsieve.corpus.readers.encoding import bounded_lines, find_encoding, opened_text
+from patsieve.corpus.readers.table import Table
+from patsieve.corpus.readers.tagged import Entry, table_of_entries
+
+Tags = Mapping[str, list[str]]
+"""Tag → the values of an entry, in the order of their lines."""
 
 _MOST_LINES = 100_000
 
@@ -33,9 +39,45 @@ class TagForm:
     outside: frozenset[str] = frozenset()
 
 
-def read_entries(
+def open_tagged(
+    path: Path,
+    head: bytes,
+    form: TagForm,
+    as_columns: Callable[[Tags], Entry],
+    *,
+    kind: str,
+    tolerant: bool,
+) -> Table:
+    """Open a file as a table with a row for each entry.
+
+    Parameters
+    ----------
+    as_columns : callable
+        Says what the tags of an entry are called as columns.
+    kind : str
+        What to call the format.
+    tolerant : bool
+        Leave out lines that stand outside of an entry, instead of refusing the file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file holds no entry, or is damaged.
+    """
+    encoding, note = find_encoding(path, head)
+    broken = BrokenRecords(tolerated=tolerant)
+
+    def entries() -> Iterator[tuple[int, Entry]]:
+        with opened_text(path, encoding, newline=None) as text:
+            found = _entries(path, bounded_lines(path, text), form, broken)
+            yield from enumerate(map(as_columns, found), start=1)
+
+    return table_of_entries(path, entries, kind=kind, note=note, broken=broken)
+
+
+def _entries(
     path: Path, lines: Iterator[str], form: TagForm, broken: BrokenRecords
-) -> Iterator[Mapping[str, list[str]]]:
+) -> Iterator[Tags]:
     """Yield the values of each entry by tag, in the order of their first lines.
 
     A line without a tag goes on from the value above it, as another line of it. Lines of no entry

@@ -6,14 +6,12 @@ publications stand in PN, what Derwent's editors wrote in TI and AB, its accessi
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from patsieve.corpus.readers.broken import BrokenRecords
-from patsieve.corpus.readers.encoding import bounded_lines, find_encoding, opened_text
 from patsieve.corpus.readers.table import Table
-from patsieve.corpus.readers.tag_lines import TagForm, read_entries
-from patsieve.corpus.readers.tagged import Entry, table_of_entries
+from patsieve.corpus.readers.tag_lines import TagForm, open_tagged
+from patsieve.corpus.readers.tagged import Entry
 
 _FORM = TagForm(
     re.compile(r"([A-Z][A-Z0-9])(?: (.*))?"),
@@ -42,15 +40,7 @@ def open_web_of_science(path: Path, head: bytes, *, tolerant: bool = False) -> T
     UnreadableFileError
         If the file holds no entry, or is damaged.
     """
-    encoding, note = find_encoding(path, head)
-    broken = BrokenRecords(tolerated=tolerant)
-
-    def entries() -> Iterator[tuple[int, Entry]]:
-        with opened_text(path, encoding, newline=None) as text:
-            found = read_entries(path, bounded_lines(path, text), _FORM, broken)
-            yield from enumerate(map(_as_columns, found), start=1)
-
-    return table_of_entries(path, entries, kind="Web of Science", note=note, broken=broken)
+    return open_tagged(path, head, _FORM, _as_columns, kind="Web of Science", tolerant=tolerant)
 
 
 def _as_columns(tags: Mapping[str, list[str]]) -> Entry:
