@@ -158,6 +158,15 @@ def test_derwent_innovations_index(tmp_path, name):
     assert (second.cpc_symbols, second.publication_date) == ((), "")
 
 
+def test_one_of_patentsviews_tables_says_how_to_join_them(tmp_path):
+    stream = stream_records(written(tmp_path, "patentsview.tsv"))
+
+    assert stream.notes[1] == (
+        "PatentsView has a table for each text, and this one has the title alone: "
+        "patsieve corpus import TABLES --families together joins them"
+    )
+
+
 def test_zotero(tmp_path):
     first, _ = records_of(tmp_path, "zotero.csv")
 

@@ -11,6 +11,7 @@ from patsieve.corpus.dates import depends_on_order, is_day_first
 from patsieve.corpus.families import contradictions, group_families, n_labelled_by_family
 from patsieve.corpus.foreign import foreign_notes
 from patsieve.corpus.labels import LabelReader
+from patsieve.corpus.layouts import layout_of
 from patsieve.corpus.readers import Table, open_table
 from patsieve.corpus.record_builder import DATES, RecordBuilder
 from patsieve.corpus.records import Corpus, PatentRecord
@@ -132,11 +133,17 @@ class RecordStream:
     @property
     def file_notes(self) -> list[str]:
         """The notes without that on records without text, for who leaves those out."""
-        return [*self.columns.notes, *self._title_only, *self.table.notes, *self._builder.notes]
+        return [*self.columns.notes, *self._one_text, *self.table.notes, *self._builder.notes]
 
     @property
-    def _title_only(self) -> list[str]:
-        if set(TEXT_FIELDS) & set(self.columns) != {"title"}:
+    def _one_text(self) -> list[str]:
+        texts = set(TEXT_FIELDS) & set(self.columns)
+        if len(texts) == 1 and layout_of(self.header) == "PatentsView":
+            return [
+                f"PatentsView has a table for each text, and this one has the {texts.pop()} alone: "
+                "patsieve corpus import TABLES --families together joins them"
+            ]
+        if texts != {"title"}:
             return []
         return ["the file has titles but no abstracts: records are judged by their titles alone"]
 
