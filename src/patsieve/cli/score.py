@@ -95,6 +95,7 @@ def command(
     from patsieve.cli.present import print_json, print_notes
     from patsieve.cli.present_threshold import print_threshold, tell_refusal
     from patsieve.cli.progress import reporter
+    from patsieve.corpus.tally import counted
     from patsieve.screening.bundle import load_bundle
     from patsieve.screening.evaluation_words import number
     from patsieve.screening.score import score_file
@@ -126,7 +127,7 @@ def command(
         print_json(summary.as_json() | week_as_json(week, summary.chosen))
         return
     click.echo(
-        f"{summary.n_records:,} records ranked in {summary.out}; {summary.n_relevant:,} called"
+        f"{counted(summary.n_records, 'record')} ranked in {summary.out}; {summary.n_relevant:,} called"
         f" relevant, from probability {number(summary.threshold)} on"
     )
     for sentence in summary.prevalence_sentences():
