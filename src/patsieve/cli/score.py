@@ -127,8 +127,8 @@ def command(
         print_json(summary.as_json() | week_as_json(week, summary.chosen))
         return
     click.echo(
-        f"{counted(summary.n_records, 'record')} ranked in {summary.out}; {summary.n_relevant:,} called"
-        f" relevant, from probability {number(summary.threshold)} on"
+        f"{counted(summary.n_records, 'record')} ranked in {summary.out};"
+        f" {summary.n_relevant:,} called relevant, from probability {number(summary.threshold)} on"
     )
     for sentence in summary.prevalence_sentences():
         click.echo(sentence)
