@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from patsieve.corpus import tar_archive
 from patsieve.corpus.sources import find_sources
 
 TABLE = b"title,abstract\nCathode,Nickel\n"
@@ -99,6 +100,14 @@ def test_what_computers_add_is_passed_over(tmp_path):
     path = archive_of(tmp_path / "week.tar", [member(name, TABLE) for name in names])
 
     assert list(found(path)) == [f"{path}/b.csv"]
+
+
+def test_the_files_that_are_passed_over_count(tmp_path, monkeypatch):
+    monkeypatch.setattr(tar_archive, "MOST_MEMBERS", 3)
+    members = [member(f".git/{number}", TABLE) for number in range(9)]
+    path = archive_of(tmp_path / "week.tar", members)
+
+    assert found(path) == {str(path): f"{path} has more than 3 files"}
 
 
 def test_archives_in_it_are_named_and_not_opened(tmp_path):

@@ -87,10 +87,10 @@ def _families(found: FamilySummary) -> str:
     if found.n_completed:
         rows = counted(found.n_completed, "row")
         completed = f"; {rows} completed by others of the same publication"
-    return f"{_labels(found)}{completed}"
+    return f"{_counted_families(found)}{completed}"
 
 
-def _labels(found: FamilySummary) -> str:
+def _counted_families(found: FamilySummary) -> str:
     families = counted(found.n_families, "family", "families")
     if not found.has_labels:
         return f"{families}, each one row"

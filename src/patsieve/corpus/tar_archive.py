@@ -4,6 +4,7 @@ import gzip
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO, Self, cast, final
 
@@ -15,13 +16,16 @@ from patsieve.corpus.archive_members import (
     leads_out,
     unpacked,
 )
-from patsieve.corpus.readers.compression import most_unpacked, opened_bytes
+from patsieve.corpus.readers.compression import (
+    TAR_HEADER_BYTES,
+    begins_tar,
+    is_gzip,
+    most_unpacked,
+    opened_bytes,
+)
 from patsieve.corpus.source import Source
 from patsieve.errors import UnreadableFileError, on_one_line
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_HEADER_BYTES = 512
-_MAGIC, _MAGIC_AT = b"ustar", 257
 # Members that hold the name of the next one, which the library reads into memory.
 _OF_THE_NEXT = frozenset({
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE,
@@ -33,17 +37,15 @@ _DAMAGE = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError, Overflow
 
 def is_tar(stream: BinaryIO) -> bool:
     """Whether a file is a tar archive, or one that was gzipped."""
-    begin = stream.read(_HEADER_BYTES)
-    stream.seek(0)
-    if begin.startswith(_GZIP_MAGIC):
-        try:
-            with gzip.GzipFile(fileobj=stream, mode="rb") as packed:
-                begin = packed.read(_HEADER_BYTES)
-        except (OSError, EOFError, zlib.error):
-            return False
-        finally:
-            stream.seek(0)
-    return begin[_MAGIC_AT : _MAGIC_AT + len(_MAGIC)] == _MAGIC
+    try:
+        if not is_gzip(stream):
+            return begins_tar(stream.read(TAR_HEADER_BYTES))
+        with gzip.GzipFile(fileobj=stream, mode="rb") as packed:
+            return begins_tar(packed.read(TAR_HEADER_BYTES))
+    except (OSError, EOFError, zlib.error):
+        return False
+    finally:
+        stream.seek(0)
 
 
 def files_of_tar(path: Path, *, is_archive: Callable[[BinaryIO], bool]) -> Iterator[Source]:
@@ -79,13 +81,13 @@ def _files(
     for number, member in enumerate(archive):
         # The library keeps every member that it has seen.
         archive.members.clear()  # type: ignore[attr-defined]
+        if number >= MOST_MEMBERS:
+            yield Source(str(path), None, f"{path} has more than {MOST_MEMBERS:,} files")
+            return
         inner = inner_path(member.name)
         if member.isdir() or is_no_data(inner.parts):
             continue
         name = f"{path}/{on_one_line(str(inner))}"
-        if number >= MOST_MEMBERS:
-            yield Source(str(path), None, f"{path} has more than {MOST_MEMBERS:,} files")
-            return
         if budget < 0:
             problem = f"{path} unpacks to far more than its size: {name} and more are left out"
             yield Source(name, None, problem)
@@ -102,7 +104,7 @@ def _files(
             continue
         budget -= yield from unpacked(
             name,
-            lambda member=member: _opened(archive, member),  # type: ignore[misc]
+            partial(_opened, archive, member),
             packed=member.size,
             is_archive=is_archive,
             damage=_DAMAGE,
@@ -121,9 +123,10 @@ class _Member(tarfile.TarInfo):
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         try:
             member = super().frombuf(buf, encoding, errors)
-        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
-            raise
         except tarfile.HeaderError as error:
+            if buf and not any(buf):
+                # A block of zeros is the end of a sound archive.
+                raise
             raise ValueError(in_a_line(error)) from error
         if member.type in _OF_THE_NEXT and member.size > _LONGEST_NAME:
             raise ValueError(f"a name has more than {_LONGEST_NAME:,} characters")

@@ -3,6 +3,7 @@
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -93,7 +94,7 @@ def _files(
             continue
         budget -= yield from unpacked(
             name,
-            lambda member=member: archive.open(member),  # type: ignore[misc]
+            partial(archive.open, member),
             packed=member.compress_size,
             is_archive=is_archive,
             damage=(OSError, *ZIP_DAMAGE),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
+TAR_HEADER_BYTES = 512
 _BUFFER_BYTES = 1 << 18
 # Text of patents packs to a third or a tenth, XML of one form to a fiftieth. What packs much
 # better, and is large, was made to fill a disk.
@@ -87,7 +89,7 @@ def opened_bytes(path: Path) -> Iterator[BinaryIO]:
         place where a gzip file is damaged, ends too early, or gives more than `most_unpacked`.
     """
     with reading(path), opened_file(path) as raw:
-        if not _is_gzip(raw):
+        if not is_gzip(raw):
             yield raw
             return
         with gzip.GzipFile(fileobj=raw, mode="rb") as compressed:
@@ -103,7 +105,7 @@ def seekable_bytes(path: Path) -> Iterator[BinaryIO]:
     A gzipped file is first decompressed to a temporary one.
     """
     with reading(path), opened_file(path) as raw:
-        if not _is_gzip(raw):
+        if not is_gzip(raw):
             yield raw
             return
         with gzip.GzipFile(fileobj=raw, mode="rb") as compressed, tempfile.TemporaryFile() as whole:
@@ -171,7 +173,13 @@ def _out_of_proportion(name: Path | str, most: int) -> UnreadableFileError:
     )
 
 
-def _is_gzip(raw: BinaryIO) -> bool:
+def begins_tar(head: bytes) -> bool:
+    """Whether these first bytes, decompressed, are those of a tar archive (POSIX or GNU)."""
+    return head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC)
+
+
+def is_gzip(raw: BinaryIO) -> bool:
+    """Whether a file is gzipped; it is left where it begins."""
     begin = raw.read(len(_GZIP_MAGIC))
     raw.seek(0)
     return begin == _GZIP_MAGIC

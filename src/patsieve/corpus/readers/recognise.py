@@ -4,7 +4,7 @@ import re
 from enum import Enum
 from pathlib import Path
 
-from patsieve.corpus.readers.compression import opened_bytes
+from patsieve.corpus.readers.compression import begins_tar, opened_bytes
 from patsieve.corpus.readers.offices.signs import is_greenbook, is_ops_json
 from patsieve.errors import UnreadableFileError
 
@@ -13,8 +13,6 @@ _READABLE = (
     "CSV, TSV, XLSX, XLS, JSON, JSONL, Parquet, RIS, BibTeX, HTML tables, plain text of Web of "
     "Science and the XML and texts of patent offices, also gzipped"
 )
-
-_TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
 
 # First bytes → what to call it. https://en.wikipedia.org/wiki/List_of_file_signatures
 _FOREIGN = (
@@ -129,7 +127,7 @@ def _marked_up(head: bytes) -> Kind | None:
 def _refuse_foreign(path: Path, head: bytes, kind: Kind) -> None:
     if kind is not Kind.DELIMITED:
         return
-    if head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC):
+    if begins_tar(head):
         raise UnreadableFileError(
             f"{path} is a tar archive; the files in it are read by `patsieve corpus import`"
         )
