@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
@@ -101,6 +101,7 @@ def test_random_labels_give_the_prevalence_and_its_brier_score(name, calibrator)
     ),
     new=st.lists(st.floats(-36, 36), min_size=2, max_size=20),
 )
+@example(rows=[(2.2e-65, 1), (-10.0, 0), (-9.15625, 0)], new=[0.0, 9.6e-28])
 @pytest.mark.parametrize("name", sorted(CALIBRATORS))
 def test_the_order_never_turns_round_and_nothing_is_certain(name, rows, new):
     scores, labels = (np.array(column) for column in zip(*rows, strict=True))

@@ -61,7 +61,12 @@ class Isotonic:
 
     def probabilities(self, scores: NDArray[np.float64]) -> Floats:
         """Return the probabilities of being relevant, in the shape of `scores`."""
-        steps = np.interp(scores, self.scores, self.shares)
+        shares = np.asarray(self.shares)
+        following = np.searchsorted(self.scores, scores, side="right")
+        # By rounding, what is interpolated may lie above the knot that follows, and the order of
+        # two patents would turn round.
+        above = shares[np.minimum(following, len(shares) - 1)]
+        steps = np.minimum(np.interp(scores, self.scores, shares), above)
         return np.asarray(expit(log_odds(steps) + _TILT / self.reach * scores))
 
     def as_json(self) -> dict[str, Any]:
